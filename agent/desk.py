@@ -1,0 +1,154 @@
+"""The tool desk of one turn: every back-end call goes through it, is recorded, and fails in one way."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from agent.messages import Effect, ToolUse
+from retrieval.catalogue import Catalogue, Product, Promotion, Sku
+from tools.backends import BackEnds
+from tools.entitlement import entitlement
+from tools.errors import NotFound, ToolError
+from tools.orders import CouponState, Customer, Order
+from tools.parcels import Shipment
+
+T = TypeVar("T")
+
+
+@dataclass
+class ToolDesk:
+    """What one turn asked the back-ends, in order; answers are kept for the length of the turn."""
+
+    customer_id: str
+    """From the verified session: the only identity a call ever carries."""
+    backends: BackEnds
+    catalogue: Catalogue
+    now: datetime
+    uses: list[ToolUse] = field(default_factory=list)
+    """Every call, reads and writes, as the reply reports them."""
+    _orders: tuple[Order, ...] | None = None
+    _answers: dict[str, Any] = field(default_factory=dict)
+
+    async def own_orders(self) -> tuple[Order, ...]:
+        """All orders of the customer, newest first.
+
+        Raises:
+            ToolError: the order back-end gave no usable answer.
+        """
+        if self._orders is None:
+            found = await self._call("list_orders", {}, lambda: self.backends.orders.list_orders(self.customer_id))
+            self._orders = tuple(sorted(found, key=lambda order: order.created_at, reverse=True))
+        return self._orders
+
+    async def order(self, order_id: str) -> Order | None:
+        """One order of the customer's own; None when there is none of that number for this customer."""
+        key = f"order {order_id}"
+        if key not in self._answers:
+            call = self._call(
+                "get_order", {"order_id": order_id}, lambda: self.backends.orders.get_order(self.customer_id, order_id)
+            )
+            self._answers[key] = await _or_none(call)
+        found: Order | None = self._answers[key]
+        return found
+
+    async def shipment(self, tracking_no: str) -> Shipment | None:
+        """One parcel of the customer's own; None when the carrier does not know it yet."""
+        key = f"parcel {tracking_no}"
+        if key not in self._answers:
+            call = self._call(
+                "get_shipment",
+                {"tracking_no": tracking_no},
+                lambda: self.backends.logistics.get_shipment(self.customer_id, tracking_no),
+            )
+            self._answers[key] = await _or_none(call)
+        found: Shipment | None = self._answers[key]
+        return found
+
+    async def customer(self) -> Customer | None:
+        """The customer's own record, None when the shop has none."""
+        if "customer" not in self._answers:
+            self._answers["customer"] = await _or_none(self.backends.orders.get_customer(self.customer_id))
+        found: Customer | None = self._answers["customer"]
+        return found
+
+    def stock(self, product: Product, skus: tuple[Sku, ...], named: Mapping[str, str]) -> tuple[Sku, ...]:
+        """Read the stock of a product's variants from the published catalogue, by exact SKU.
+
+        Args:
+            product: the product asked for.
+            skus: the variants that fit what the customer named; empty: all of them.
+            named: colour and size as the customer named them, for the record.
+        """
+        wanted = skus or product.skus
+        args = {"product_id": product.product_id, **named}
+        if len(wanted) == 1:
+            args["sku"] = wanted[0].sku
+        self.uses.append(ToolUse("get_stock", args, ok=True, effect="read"))
+        return tuple(self.catalogue.by_sku[sku.sku][1] for sku in wanted)
+
+    async def promotions(self, product_ids: tuple[str, ...] = ()) -> tuple[Promotion, ...]:
+        """Promotions that are on now and that this customer may use, the hesitation offers included.
+
+        Args:
+            product_ids: only those that cover one of these; empty: all.
+        """
+        started = time.perf_counter()
+        active = self.catalogue.active_promotions(self.now, product_ids)
+        allowed = [promotion for promotion in active if await self._may_use(promotion)]
+        args: dict[str, object] = {"product_ids": list(product_ids)} if product_ids else {}
+        self.uses.append(
+            ToolUse("find_promotions", args, True, "read", elapsed_ms=(time.perf_counter() - started) * 1000)
+        )
+        return tuple(allowed)
+
+    async def _may_use(self, promotion: Promotion) -> bool:
+        if promotion.kind != "coupon" and set(promotion.audience) & {"all"}:
+            return True
+        try:
+            state = await self.coupon_state(promotion)
+            customer = await self.customer()
+        except ToolError:
+            return False
+        level = customer.level if customer else None
+        return state is not None and entitlement(promotion.audience, level, state).allowed
+
+    async def coupon_state(self, promotion: Promotion) -> CouponState | None:
+        """What the back-end knows of a promotion for this customer; None when it does not know it."""
+        key = f"coupon {promotion.promotion_id}"
+        if key not in self._answers:
+            self._answers[key] = await _or_none(
+                self.backends.orders.coupon_state(self.customer_id, promotion.promotion_id)
+            )
+        found: CouponState | None = self._answers[key]
+        return found
+
+    async def write(self, name: str, args: Mapping[str, object], call: Callable[[], Awaitable[T]]) -> T:
+        """Carry out one write that the customer said yes to.
+
+        Raises:
+            ToolError: refused, unavailable, or its outcome is unknown.
+        """
+        return await self._call(name, args, call, "write")
+
+    async def _call(
+        self, name: str, args: Mapping[str, object], call: Callable[[], Awaitable[T]], effect: Effect = "read"
+    ) -> T:
+        started = time.perf_counter()
+        error: str | None = None
+        try:
+            return await call()
+        except ToolError as exc:
+            error = type(exc).__name__
+            raise
+        finally:
+            elapsed = (time.perf_counter() - started) * 1000
+            self.uses.append(ToolUse(name, dict(args), error is None, effect, error, elapsed))
+
+
+async def _or_none(call: Awaitable[T]) -> T | None:
+    try:
+        return await call
+    except NotFound:
+        return None

@@ -1,0 +1,41 @@
+"""What the policies in force say, quoted sentence by sentence."""
+
+from agent.evidence import Fact
+from agent.messages import Source
+from retrieval.retriever import Hit
+
+ENOUGH = 0.55
+"""A further sentence is quoted when it is at least this share as relevant as the best one."""
+
+
+def policy_source(hit: Hit) -> Source:
+    """Cite the document of a hit, with its version and validity."""
+    passage = hit.passage
+    return Source(
+        id=passage.source_id,
+        kind=passage.kind,
+        title=passage.title,
+        version=passage.version,
+        effective_from=passage.scope.effective_from,
+        effective_to=passage.scope.effective_to,
+        score=round(hit.score, 3),
+    )
+
+
+def policy_facts(hit: Hit, most: int = 2) -> tuple[Fact, ...]:
+    """Quote the sentences of a hit that answer the question, best first.
+
+    Args:
+        hit: a passage found, with its sentences ranked by relevance.
+        most: how many sentences at the most.
+    """
+    if not hit.sentences:
+        return ()
+    best = hit.sentences[0][1]
+    chosen = [sentence for sentence, score in hit.sentences[:most] if score >= best * ENOUGH]
+    return tuple(Fact("policy", _closed(sentence), policy_source(hit)) for sentence in chosen)
+
+
+def _closed(sentence: str) -> str:
+    text = sentence.strip()
+    return text if text.endswith(("。", "！", "？", "!", "?")) else text.rstrip("；;，,：:") + "。"

@@ -1,0 +1,81 @@
+"""What a conversation remembers between turns: small, plain, and stored as JSON."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from agent.messages import Owner, PendingAction
+
+Slot = Literal["order", "product", "sku", "address", "measure", "words"]
+"""What the agent asked for; ``words``: it did not understand."""
+
+HISTORY_KEPT = 12
+"""Entries of history kept in the state; whole turns stay in the store."""
+
+
+@dataclass(frozen=True)
+class PendingSlot:
+    """A question of the agent that the next message may answer."""
+
+    intent: str
+    slot: Slot
+
+
+@dataclass(frozen=True)
+class ConversationState:
+    """The durable memory of one conversation."""
+
+    customer_id: str = ""
+    owner: Owner = "bot"
+    turns: int = 0
+    history: tuple[tuple[str, str], ...] = ()
+    """Last exchanges as (role, text), oldest first; role is ``customer``, ``assistant`` or ``human``."""
+    last_intents: tuple[str, ...] = ()
+    focus_product: str | None = None
+    """The product the talk is about."""
+    last_order_id: str | None = None
+    pending: PendingAction | None = None
+    slot: PendingSlot | None = None
+    failures: int = 0
+    """Unresolved turns in a row."""
+    anger: int = 0
+    """Angry turns so far."""
+    offered: tuple[str, ...] = ()
+    """Promotions already offered: none is pressed twice."""
+    ticket_id: str | None = None
+    """The handoff ticket while a person owns the conversation."""
+
+    def with_exchange(self, customer_text: str, reply: str) -> "ConversationState":
+        """Add one exchange to the history, dropping the oldest."""
+        added = (("customer", customer_text), *((("assistant", reply),) if reply else ()))
+        return replace(self, turns=self.turns + 1, history=(*self.history, *added)[-HISTORY_KEPT:])
+
+    @property
+    def customer_texts(self) -> tuple[str, ...]:
+        """The customer's last messages, oldest first."""
+        return tuple(text for role, text in self.history if role == "customer")
+
+    @property
+    def replies(self) -> tuple[str, ...]:
+        """The assistant's last replies, oldest first."""
+        return tuple(text for role, text in self.history if role == "assistant")
+
+    def to_json(self) -> str:
+        """Write the state as JSON text."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"), default=str)
+
+    @classmethod
+    def from_json(cls, text: str) -> "ConversationState":
+        """Read a state written by `to_json`; keys of older versions may be missing."""
+        data: dict[str, Any] = json.loads(text)
+        data["history"] = tuple((str(role), str(said)) for role, said in data.get("history", ()))
+        for key in ("last_intents", "offered"):
+            data[key] = tuple(data.get(key, ()))
+        data["pending"] = _optional(PendingAction, data.get("pending"))
+        data["slot"] = _optional(PendingSlot, data.get("slot"))
+        return cls(**data)
+
+
+def _optional(kind: type[Any], data: Mapping[str, Any] | None) -> Any:
+    return None if data is None else kind(**data)

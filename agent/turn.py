@@ -1,0 +1,82 @@
+"""The working context of one turn: what a skill may look at. Never stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from agent.desk import ToolDesk
+from agent.messages import CustomerMessage, PendingAction
+from agent.profile import ShopProfile
+from agent.state import ConversationState, PendingSlot
+from agent.understanding.understand import Understanding
+from retrieval.catalogue import Catalogue
+from retrieval.release import Release
+from retrieval.retriever import Hit, Query
+
+
+@dataclass
+class Notes:
+    """What the skills of a turn want remembered for the next one."""
+
+    pending: PendingAction | None = None
+    slot: PendingSlot | None = None
+    order_id: str | None = None
+    product_id: str | None = None
+    offered: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    """Why the turn stayed unresolved: understanding, retrieval, tool, audit, repeat."""
+    handoff: str | None = None
+    """A reason to pass the conversation to a person."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn, on one release, for one customer."""
+
+    turn_id: str
+    message: CustomerMessage
+    now: datetime
+    """Aware; the whole turn lives at this moment."""
+    profile: ShopProfile
+    release: Release
+    state: ConversationState
+    understood: Understanding
+    desk: ToolDesk
+    notes: Notes
+    hits: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
+    """Retrieved passages by clause of the message."""
+
+    @property
+    def today(self) -> date:
+        """The shop's day."""
+        return self.now.astimezone(self.profile.timezone).date()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue snapshot of the turn's release."""
+        return self.release.catalogue
+
+    @property
+    def currency(self) -> str:
+        """The shop's currency."""
+        return self.profile.currency
+
+    def lookup(self, text: str, product_id: str | None = None, day: date | None = None) -> tuple[Hit, ...]:
+        """Look up policies in force that speak of ``text``.
+
+        Args:
+            text: a question or its topic.
+            product_id: leave out policies for other products; None: the product in focus does not matter.
+            day: the deciding day; None: today.
+
+        Returns:
+            Hits, best first; empty when the retriever abstains.
+        """
+        region = self.region
+        query = Query(text=text, day=day or self.today, region=region, product_id=product_id)
+        return self.release.retriever.search(query).hits
+
+    @property
+    def region(self) -> str | None:
+        """The region the customer named in this message, else the one the channel knows."""
+        return self.understood.entities.region or self.message.region

@@ -1,0 +1,1 @@
+"""The ways in: HTTP, terminal and contact-center adapters."""

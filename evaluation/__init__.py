@@ -1,0 +1,1 @@
+"""Replay transcripts and say, with numbers, whether a change is better."""

@@ -1,0 +1,1 @@
+"""From a shop's conversations to a served adapter."""

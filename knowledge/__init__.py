@@ -1,0 +1,1 @@
+"""What editors own: the shop pack, its checks and its releases."""

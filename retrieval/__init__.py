@@ -1,0 +1,1 @@
+"""Passages in force, found by meaning and by words, and the release they are published in."""

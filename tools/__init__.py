@@ -1,0 +1,1 @@
+"""Clients of the shop's back-ends, and the mocked back-ends."""
