@@ -1,0 +1,63 @@
+"""What can go wrong with a shop's knowledge.
+
+KnowledgeError
+├── PackError               files of a pack could not be read; carries every finding at once
+├── PublishRefused          the pack is readable but must not be published as it is
+├── PublishBusy             another publish or rollback of the same shop is running
+└── ReleaseUnknown          the release asked for is not there
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from knowledge.findings import Finding, in_reading_order
+
+
+class KnowledgeError(Exception):
+    """Root of all errors of a shop's knowledge."""
+
+
+class PackError(KnowledgeError):
+    """Files of a pack could not be read; nothing was changed."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = tuple(in_reading_order(list(findings)))
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+    @property
+    def first(self) -> Finding:
+        """The most urgent finding."""
+        return self.findings[0]
+
+
+class PublishRefused(KnowledgeError):
+    """The pack is readable but must not be published as it is; the old release goes on serving."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = tuple(in_reading_order(list(findings)))
+        lines = "\n".join(f"  {finding}" for finding in self.findings)
+        super().__init__(
+            f"Not published, {len(self.findings)} finding(s) stand against it:\n{lines}\n"
+            "Mend them, or publish with --force --reason WHY, which is recorded."
+        )
+
+
+class PublishBusy(KnowledgeError):
+    """Another publish or rollback of the same shop is running."""
+
+    def __init__(self, releases: Path, holder: str) -> None:
+        super().__init__(
+            f"Another publish into {str(releases)!r} is running ({holder or 'holder unknown'}): "
+            "wait until it is done, then try again."
+        )
+        self.releases = releases
+        self.holder = holder
+
+
+class ReleaseUnknown(KnowledgeError):
+    """The release asked for is not there."""
+
+    def __init__(self, release_id: str, known: Iterable[str]) -> None:
+        names = ", ".join(known) or "none"
+        super().__init__(f"Release {release_id!r} is not there; kept releases: {names}. Name one of these.")
+        self.release_id = release_id
