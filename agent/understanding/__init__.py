@@ -1,0 +1,1 @@
+"""Understanding of one customer message: what is wanted, about which thing, in which mood."""
