@@ -24,8 +24,8 @@ class PromotionEntry(Record):
     name: str = Field(min_length=1, max_length=80)
     kind: PromotionKind
     threshold: Annotated[Amount, Field(ge=0)] | None = None
-    discount: Annotated[Amount, Field(gt=0)] | None = None
-    """An amount taken off."""
+    discount: Annotated[Amount, Field(ge=0)] | None = None
+    """An amount taken off; 0 counts as none."""
     rate: Annotated[Amount, Field(gt=0, lt=1)] | None = None
     """The share paid."""
     products: Annotated[tuple[Word, ...], Field(min_length=1)] = ("*",)
@@ -38,7 +38,7 @@ class PromotionEntry(Record):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        given = [name for name in ("discount", "rate") if getattr(self, name) is not None]
+        given = [name for name in ("discount", "rate") if getattr(self, name)]
         if len(given) == 2:
             raise ValueError("discount and rate stand together: keep one of the two")
         if not given and self.kind not in ("gift", "free_shipping"):
@@ -60,7 +60,7 @@ class PromotionEntry(Record):
             starts_at=self.starts_at,
             ends_at=self.ends_at,
             threshold=self.threshold or Decimal(0),
-            discount=self.discount,
+            discount=self.discount or None,
             rate=self.rate,
             products=self.products,
             stackable=self.stackable,
