@@ -1,0 +1,1 @@
+"""The mocked back-ends: a shop's orders and logistics services over SQLite, with faults on demand."""
