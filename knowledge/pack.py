@@ -14,7 +14,7 @@ from knowledge.errors import PackError
 from knowledge.findings import Finding, Place
 from knowledge.inventory import INVENTORY_FILE, Inventory, load_inventory
 from knowledge.policies import Policy, load_policies, policy_files
-from knowledge.promotions import PROMOTIONS_FILE, load_promotions
+from knowledge.promotions import PROMOTIONS_FILE, Promotions, load_promotions
 from knowledge.shop import SHOP_FILE, ShopFile, load_shop
 from knowledge.transcripts import TRANSCRIPTS_FOLDER, Transcript, load_transcripts
 from retrieval.catalogue import Catalogue, Product, Promotion
@@ -33,11 +33,10 @@ class Pack:
     shop: ShopFile
     policies: tuple[Policy, ...]
     inventory: Inventory
-    promotions: tuple[Promotion, ...]
+    offers: Promotions
+    """The promotions with their places."""
     backend: Seed | None = None
     """Seed data of the mocked APIs; None: the pack has none."""
-    promotion_places: Mapping[str, Place] = field(default_factory=dict)
-    """Where each promotion stands, by its id."""
     file_hashes: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of each file that a release depends on, by its name relative to the pack."""
 
@@ -45,6 +44,11 @@ class Pack:
     def products(self) -> tuple[Product, ...]:
         """The goods, in the order of the inventory."""
         return self.inventory.products
+
+    @property
+    def promotions(self) -> tuple[Promotion, ...]:
+        """Coupons and campaigns, in the order of the file."""
+        return self.offers.entries
 
     @property
     def catalogue(self) -> Catalogue:
@@ -100,7 +104,7 @@ def load_pack(folder: Path) -> Pack:
     backend = _attempt(lambda: load_backend(folder), findings)
     if shop is None or policies is None or inventory is None or promotions is None or findings:
         raise PackError(findings)
-    return Pack(folder, shop, policies, inventory, promotions[0], backend, promotions[1], _hashes(folder))
+    return Pack(folder, shop, policies, inventory, promotions, backend, _hashes(folder))
 
 
 def _attempt(load: Callable[[], Part], findings: list[Finding]) -> Part | None:

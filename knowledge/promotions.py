@@ -1,5 +1,7 @@
 """``promotions.yaml``: coupons and campaigns."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
@@ -70,23 +72,35 @@ class PromotionEntry(Record):
         )
 
 
-def load_promotions(folder: Path) -> tuple[tuple[Promotion, ...], dict[str, Place]]:
+@dataclass(frozen=True)
+class Promotions:
+    """The promotions of a pack with the place of each."""
+
+    entries: tuple[Promotion, ...] = ()
+    """In the order of the file."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where each stands, by its id."""
+    unruled: frozenset[str] = frozenset()
+    """Ids of those that do not say whether they are stackable."""
+
+
+def load_promotions(folder: Path) -> Promotions:
     """Read the promotions of a pack.
 
     Args:
         folder: the pack.
 
     Returns:
-        Promotions in the order of the file, and the place of each by its id; nothing where the pack has no such file.
+        The promotions; none where the pack has no such file.
 
     Raises:
         PackError: with every mismatch, also for an id or a code used twice.
     """
     if not (folder / PROMOTIONS_FILE).is_file():
-        return (), {}
+        return Promotions()
     marked = read_yaml(read_source(folder, PROMOTIONS_FILE), PROMOTIONS_FILE)
     if marked.value is None:
-        return (), {}
+        return Promotions()
     if not isinstance(marked.value, list):
         message = "the file must be a list of promotions."
         raise PackError(
@@ -95,8 +109,8 @@ def load_promotions(folder: Path) -> tuple[tuple[Promotion, ...], dict[str, Plac
     return _entries(marked)
 
 
-def _entries(marked: Marked) -> tuple[tuple[Promotion, ...], dict[str, Place]]:
-    promotions: list[Promotion] = []
+def _entries(marked: Marked) -> Promotions:
+    entries: list[PromotionEntry] = []
     findings: list[Finding] = []
     seen: dict[tuple[str, str], Place] = {}
     for position in range(len(marked.value)):
@@ -110,7 +124,11 @@ def _entries(marked: Marked) -> tuple[tuple[Promotion, ...], dict[str, Place]]:
             if value and seen.setdefault((key, value), place) is not place:
                 message = f"promotion {key} {value!r} stands here again, first in line {seen[key, value].line}."
                 findings.append(Finding("duplicate_id", "error", place, message, f"Give each promotion its own {key}."))
-        promotions.append(entry.as_promotion())
+        entries.append(entry)
     if findings:
         raise PackError(findings)
-    return tuple(promotions), {one.promotion_id: seen["id", one.promotion_id] for one in promotions}
+    return Promotions(
+        entries=tuple(entry.as_promotion() for entry in entries),
+        places={entry.id: seen["id", entry.id] for entry in entries},
+        unruled=frozenset(entry.id for entry in entries if "stackable" not in entry.model_fields_set),
+    )

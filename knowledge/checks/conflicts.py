@@ -1,0 +1,122 @@
+"""Two policies in force for the same customer that name different amounts, days or shares for the same thing."""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from knowledge.blocks import parse_blocks
+from knowledge.checks.occasion import Occasion, scopes_overlap
+from knowledge.checks.quantities import Quantity, quantities
+from knowledge.findings import Finding
+from knowledge.pack import Pack
+from knowledge.policies import Policy
+from knowledge.quoting import quotes
+
+_ALIKE = 0.5
+"""Cosine of two sentences, by character pairs weighted by rarity, above which they are about the same thing."""
+
+_SUBJECTS = tuple(
+    frozenset(words.split())
+    for words in (
+        "内地 大陆 国内 海外 境外 国际 港澳台 香港 澳门 台湾 跨境 美国 加拿大 日本 韩国 偏远 新疆 西藏 江浙沪",
+        "现货 预售 定制 清仓 特价 尾货 赠品 二手 样品 大件 生鲜 易碎",
+        "普通会员 银卡 金卡 黑金 钻石 VIP 新客 老客 企业",
+        "质量问题 无理由 发错 少发 破损 拒收 丢件",
+        "电子普通发票 纸质 专用发票 专票",
+        "微信 支付宝 银行卡 储蓄卡 信用卡 花呗 PayPal 云闪付 货到付款",
+        "顺丰 中通 圆通 申通 韵达 京东 极兔 EMS DHL 邮政",
+        "审核 质检 寄回 到账 发货 送达 补偿 赔付 回复 反馈 保留 开具 预约 维修 换货 退货 取消 修改 登记 积分",
+        "棉 丝 羊毛 羊绒 羽绒 皮 牛仔 亚麻",
+        "3期 6期 12期 24期",
+    )
+)
+_CLAUSE_ENDS = "\uff0c,\u3002\uff1b;"
+_MASK = re.compile(r"\d+(?:\.\d+)?")
+_SIGNS = re.compile(r"[\s\W_的了请可以在为是和或者会将需要后内起从我们本店小店顾客]")
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """One quantity as one policy states it."""
+
+    policy: Policy
+    sentence: str
+    line: int
+    quantity: Quantity
+    grams: tuple[str, ...]
+    subjects: tuple[frozenset[str], ...]
+
+
+def conflicts(pack: Pack, occasion: Occasion) -> Iterator[Finding]:
+    """Find sentences of two policies that disagree.
+
+    Args:
+        pack: the pack.
+        occasion: when the check takes place.
+    """
+    product_ids = [product.product_id for product in pack.products]
+    groups: dict[tuple[str, str], list[_Claim]] = defaultdict(list)
+    for policy in pack.policies:
+        for claim in _claims(policy):
+            groups[policy.category, claim.quantity.kind].append(claim)
+    weights = _weights([claim.grams for group in groups.values() for claim in group])
+    told: set[tuple[str, str, str, str]] = set()
+    for group in groups.values():
+        for one, other in combinations(group, 2):
+            key = (one.policy.policy_id, one.sentence, other.policy.policy_id, other.sentence)
+            if key in told or not _disagree(one, other, weights):
+                continue
+            if scopes_overlap(one.policy.scope, other.policy.scope, product_ids):
+                told.add(key)
+                yield _finding(one, other)
+
+
+def _claims(policy: Policy) -> Iterator[_Claim]:
+    blocks, _ = parse_blocks(policy.body)
+    for quote in quotes(blocks, policy.title):
+        context = " ".join((policy.title, *quote.headings, quote.text))
+        grams = _grams(quote.text)
+        for quantity in quantities(quote.text):
+            yield _Claim(policy, quote.text, quote.line, quantity, grams, _subjects(context))
+
+
+def _grams(sentence: str) -> tuple[str, ...]:
+    bare = _SIGNS.sub("", _MASK.sub("", sentence))
+    return tuple(bare[at : at + 2] for at in range(len(bare) - 1))
+
+
+def _subjects(text: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(word for word in words if word in text) for words in _SUBJECTS)
+
+
+def _weights(all_grams: list[tuple[str, ...]]) -> dict[str, float]:
+    seen = Counter(gram for grams in all_grams for gram in set(grams))
+    return {gram: math.log(1 + len(all_grams) / count) for gram, count in seen.items()}
+
+
+def _disagree(one: _Claim, other: _Claim, weights: dict[str, float]) -> bool:
+    if one.policy is other.policy or set(one.quantity.values) & set(other.quantity.values):
+        return False
+    if any(first != second for first, second in zip(one.subjects, other.subjects, strict=True)):
+        return False
+    return _cosine(one.grams, other.grams, weights) >= _ALIKE
+
+
+def _cosine(one: tuple[str, ...], other: tuple[str, ...], weights: dict[str, float]) -> float:
+    first, second = set(one), set(other)
+    shared = sum(weights[gram] ** 2 for gram in first & second)
+    size = math.sqrt(sum(weights[gram] ** 2 for gram in first) * sum(weights[gram] ** 2 for gram in second))
+    return shared / size if size else 0.0
+
+
+def _finding(one: _Claim, other: _Claim) -> Finding:
+    message = (
+        f"{one.policy.policy_id!r} says {one.sentence!r}, {other.policy.policy_id!r} says {other.sentence!r}: "
+        f"{one.quantity.text} against {other.quantity.text}."
+    )
+    advice = "Correct one of the two, or set their dates, regions or products apart."
+    place = other.policy.body_place(other.line)
+    return Finding("conflict", "error", place, message, advice, (one.policy.body_place(one.line),))
