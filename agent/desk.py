@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from agent.messages import Effect, ToolUse
 from retrieval.catalogue import Catalogue, Product, Promotion, Sku
 from tools.backends import BackEnds
-from tools.entitlement import entitlement
+from tools.entitlement import CouponState, decide_entitlement
 from tools.errors import NotFound, ToolError
-from tools.orders import CouponState, Customer, Order
+from tools.orders import Customer, Order
 from tools.parcels import Shipment
 
 T = TypeVar("T")
@@ -88,41 +88,42 @@ class ToolDesk:
         self.uses.append(ToolUse("get_stock", args, ok=True, effect="read"))
         return tuple(self.catalogue.by_sku[sku.sku][1] for sku in wanted)
 
-    async def promotions(self, product_ids: tuple[str, ...] = ()) -> tuple[Promotion, ...]:
-        """Promotions that are on now and that this customer may use, the hesitation offers included.
+    async def promotions(self, product_ids: tuple[str, ...] = (), *, is_hesitating: bool = False) -> list[Promotion]:
+        """Promotions that are on now and that this customer may use.
 
         Args:
             product_ids: only those that cover one of these; empty: all.
+            is_hesitating: whether the offers for hesitating customers count too.
         """
         started = time.perf_counter()
         active = self.catalogue.active_promotions(self.now, product_ids)
-        allowed = [promotion for promotion in active if await self._may_use(promotion)]
+        allowed = [promotion for promotion in active if await self._may_use(promotion, is_hesitating)]
         args: dict[str, object] = {"product_ids": list(product_ids)} if product_ids else {}
-        self.uses.append(
-            ToolUse("find_promotions", args, True, "read", elapsed_ms=(time.perf_counter() - started) * 1000)
-        )
-        return tuple(allowed)
+        elapsed = (time.perf_counter() - started) * 1000
+        self.uses.append(ToolUse("find_promotions", args, True, "read", elapsed_ms=elapsed))
+        return allowed
 
-    async def _may_use(self, promotion: Promotion) -> bool:
-        if promotion.kind != "coupon" and set(promotion.audience) & {"all"}:
+    async def _may_use(self, promotion: Promotion, is_hesitating: bool) -> bool:
+        """Whether the customer is entitled; where the back-end cannot say, nothing is offered."""
+        if promotion.kind != "coupon" and "all" in promotion.audience:
             return True
         try:
-            state = await self.coupon_state(promotion)
-            customer = await self.customer()
+            state = await self._standing(promotion)
         except ToolError:
             return False
-        level = customer.level if customer else None
-        return state is not None and entitlement(promotion.audience, level, state).allowed
+        return decide_entitlement(promotion.audience, state, is_hesitating=is_hesitating).is_allowed
 
-    async def coupon_state(self, promotion: Promotion) -> CouponState | None:
-        """What the back-end knows of a promotion for this customer; None when it does not know it."""
-        key = f"coupon {promotion.promotion_id}"
-        if key not in self._answers:
-            self._answers[key] = await _or_none(
-                self.backends.orders.coupon_state(self.customer_id, promotion.promotion_id)
-            )
-        found: CouponState | None = self._answers[key]
-        return found
+    async def _standing(self, promotion: Promotion) -> CouponState:
+        """How a promotion stands for this customer: a coupon by the back-end's count, an offer by level and orders."""
+        if promotion.kind == "coupon":
+            key = f"coupon {promotion.promotion_id}"
+            if key not in self._answers:
+                self._answers[key] = await self.backends.orders.coupon_state(self.customer_id, promotion.promotion_id)
+            state: CouponState = self._answers[key]
+            return state
+        customer = await self.customer()
+        paid = sum(order.paid_at is not None for order in await self.own_orders())
+        return CouponState(promotion.promotion_id, None, None, False, paid, customer.level if customer else "")
 
     async def write(self, name: str, args: Mapping[str, object], call: Callable[[], Awaitable[T]]) -> T:
         """Carry out one write that the customer said yes to.

@@ -39,7 +39,9 @@ class MessageGarbled(MessageRefused):
     code = "message_garbled"
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"The message is not readable text ({why}): send UTF-8 text with at least one visible character.")
+        super().__init__(
+            f"The message is not readable text ({why}): send UTF-8 text with at least one visible character."
+        )
         self.why = why
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from retrieval.release import Release
+
 from agent.desk import ToolDesk
 from agent.messages import CustomerMessage, PendingAction
 from agent.profile import ShopProfile
 from agent.state import ConversationState, PendingSlot
 from agent.understanding.understand import Understanding
 from retrieval.catalogue import Catalogue
-from retrieval.release import Release
 from retrieval.retriever import Hit, Query
 
 

@@ -113,4 +113,6 @@ def offer_fact(product: Product, currency: str) -> Fact:
     there = [sku for sku in product.skus if is_buyable(sku)]
     price = min(sku.price for sku in there)
     more = "起" if len({sku.price for sku in there}) > 1 else ""
-    return Fact("stock", f"{quote(product.title)}目前有货，{say_amount(price, currency)}{more}。", product_source(product))
+    return Fact(
+        "stock", f"{quote(product.title)}目前有货，{say_amount(price, currency)}{more}。", product_source(product)
+    )

@@ -83,11 +83,15 @@ def shipment_facts(shipment: Shipment, now: datetime, zone: ZoneInfo) -> tuple[F
     """Say carrier, number and state of a parcel, then its last event and when it is due."""
     source = shipment_source(shipment)
     state = SHIPMENT_WORDS[shipment.status]
-    facts = [Fact("shipment", f"包裹由{quote(shipment.carrier)}承运，单号{shipment.tracking_no}，目前{state}。", source)]
+    facts = [
+        Fact("shipment", f"包裹由{quote(shipment.carrier)}承运，单号{shipment.tracking_no}，目前{state}。", source)
+    ]
     last = max(shipment.events, key=lambda event: event.at, default=None)
     if last is not None:
         place = f"在{quote(last.place)}" if last.place else ""
-        facts.append(Fact("shipment", f"最新动态：{say_moment(last.at, now, zone)}{place}，{quote(last.text)}。", source))
+        facts.append(
+            Fact("shipment", f"最新动态：{say_moment(last.at, now, zone)}{place}，{quote(last.text)}。", source)
+        )
     today = now.astimezone(zone).date()
     if shipment.eta is not None and shipment.status != "signed" and shipment.eta >= today:
         facts.append(Fact("shipment", f"预计{say_day(shipment.eta, today)}送达。", source))
@@ -107,6 +111,4 @@ def list_fact(order: Order, catalogue: Catalogue, now: datetime, zone: ZoneInfo)
         "refunded": "已退款",
     }[order.status]
     when = say_day(order.created_at.astimezone(zone).date(), now.astimezone(zone).date())
-    return Fact(
-        "order", f"{order.order_id}（{when}，{say_goods(order, catalogue)}，{state}）。", order_source(order)
-    )
+    return Fact("order", f"{order.order_id}（{when}，{say_goods(order, catalogue)}，{state}）。", order_source(order))

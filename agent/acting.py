@@ -1,0 +1,75 @@
+"""What a turn does about what was understood: refuse, carry out, or let a skill answer each intent."""
+
+from agent.carry_out import carry_out, intent_of
+from agent.evidence import Answer
+from agent.facts.policies import policy_facts
+from agent.messages import PendingAction
+from agent.skills.policy import find_hits
+from agent.skills.routes import SKILLS
+from agent.state import PendingSlot
+from agent.store.port import ActionLedger
+from agent.turn import Turn
+from agent.understanding.confirmation import Confirmation
+from agent.understanding.understand import IntentScore
+from tools.errors import ToolError
+
+_UNSURE_SCORE = 0.5
+"""A message that was not understood is still answered when retrieval is at least this sure."""
+
+
+async def act_on(
+    turn: Turn, answer_to: Confirmation, pending: PendingAction | None, ledger: ActionLedger
+) -> tuple[Answer, ...]:
+    """Answer everything the message asks.
+
+    Args:
+        turn: the turn, understood and with its passages.
+        answer_to: how the message answers the pending proposal.
+        pending: the proposal, if there is one.
+        ledger: where a write is recorded before it is sent.
+
+    Returns:
+        At least one answer, in the order of asking.
+    """
+    if pending is not None and answer_to == "yes":
+        return (await carry_out(turn, pending, ledger),)
+    if pending is not None and answer_to == "no":
+        return (
+            Answer(
+                intent_of(pending), "answered", "smalltalk", lead="好的，那就先不办理。", ask="有其他需要随时告诉我。"
+            ),
+        )
+    if _is_sensitive(turn):
+        lead = "抱歉，这方面的内容我没有办法协助您。"
+        return (
+            Answer("out_of_scope", "declined", "decline", lead=lead, ask="商品、订单和售后方面的问题可以随时问我。"),
+        )
+    if turn.understood.abstained or not turn.understood.intents:
+        return (_guess(turn),)
+    return tuple([await _answer(turn, score) for score in turn.understood.intents])
+
+
+def _is_sensitive(turn: Turn) -> bool:
+    folded = "".join(turn.understood.folded.split())
+    return any(word and word.lower() in folded for word in turn.profile.sensitive_words)
+
+
+async def _answer(turn: Turn, score: IntentScore) -> Answer:
+    try:
+        return await SKILLS[score.intent](turn, score)
+    except ToolError:
+        turn.notes.failures.append("tool")
+        lead = "抱歉，系统暂时没有响应，我这边没有查到结果。"
+        return Answer(score.intent, "declined", "abstain", lead=lead, ask="请稍后再试，或者回复“人工”转接同事。")
+
+
+def _guess(turn: Turn) -> Answer:
+    """Answer a message that was not understood from a policy that plainly fits, else ask for other words."""
+    best = turn.understood.intents[0] if turn.understood.intents else None
+    ask = best or IntentScore("out_of_scope", 0.0, turn.understood.folded)
+    hits = find_hits(turn, ask)
+    if hits and hits[0].score >= _UNSURE_SCORE:
+        return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))
+    turn.notes.failures.append("understanding")
+    turn.notes.slot = PendingSlot(ask.intent, "words")
+    return Answer(ask.intent, "clarify", "clarify", ask="抱歉我没太明白您的意思，可以换个说法再告诉我一次吗？")

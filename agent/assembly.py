@@ -1,0 +1,81 @@
+"""Putting an assistant together: the only place where parts are constructed."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from retrieval.release import Release
+
+from agent.assistant import Assistant, ShopFloor
+from agent.audit.auditor import Auditor
+from agent.composer import Composer
+from agent.generator.openai_http import OpenAiHttpGenerator
+from agent.generator.port import Generator
+from agent.graph import Bench, build_graph
+from agent.profile import ShopProfile
+from agent.settings import Settings
+from agent.store.port import ActionLedger, ConversationStore
+from agent.understanding.understand import Understander
+from tools.backends import BackEnds
+
+
+class Store(ConversationStore, ActionLedger, Protocol):
+    """What an assistant keeps its turns and its intended writes in."""
+
+
+def open_generator(settings: Settings) -> Generator | None:
+    """Open the generator that the settings name; None: replies are worded from facts."""
+    if settings.generator == "openai":
+        key = settings.openai_api_key
+        return OpenAiHttpGenerator(
+            base_url=str(settings.openai_base_url),
+            model=str(settings.openai_model),
+            api_key=key.get_secret_value() if key else None,
+        )
+    if settings.generator == "local":
+        from agent.generator.local_qwen import LocalQwenGenerator
+
+        return LocalQwenGenerator.load(str(settings.model), adapter=settings.adapter)
+    return None
+
+
+def assemble(
+    releases: Callable[[], Release],
+    backends: BackEnds,
+    store: Store,
+    clock: Callable[[], datetime],
+    *,
+    understander: Understander,
+    generator: Generator | None = None,
+    max_chars: int = 2000,
+) -> Assistant:
+    """Put an assistant together.
+
+    Args:
+        releases: gives the release that is current now; asked once a turn.
+        backends: the shop's order and logistics back-ends.
+        store: the conversation store, which is the action ledger too.
+        clock: gives the time, aware.
+        understander: reads messages; the same for every release.
+        generator: words replies; None: they are worded from facts.
+        max_chars: longer messages are refused.
+    """
+    floors: dict[str, ShopFloor] = {}
+
+    def floor() -> ShopFloor:
+        release = releases()
+        if release.release_id not in floors:
+            floors.clear()
+            floors[release.release_id] = _open_floor(release, store, understander, generator)
+        return floors[release.release_id]
+
+    return Assistant(floor, backends, store, clock, max_chars)
+
+
+def _open_floor(
+    release: Release, ledger: ActionLedger, understander: Understander, generator: Generator | None
+) -> ShopFloor:
+    shop: Mapping[str, Any] = release.shop
+    profile = ShopProfile.from_release(shop)
+    bench = Bench(understander, Composer(profile), Auditor(profile), generator, ledger)
+    return ShopFloor(release, profile, build_graph(bench), generator.adapter_id if generator else None)

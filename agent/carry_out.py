@@ -1,0 +1,184 @@
+"""Carrying out a write that the customer said yes to: checked again, recorded as intended, called once, reported from its receipt."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from agent.evidence import Answer, Fact
+from agent.facts.form import quote, say_amount, say_day
+from agent.facts.goods import say_sku
+from agent.facts.orders import order_fact
+from agent.messages import PendingAction
+from agent.skills.order_changes import CHANGEABLE
+from agent.store.port import Action, ActionLedger
+from agent.turn import Turn
+from agent.understanding.intents import Intent
+from agent.understanding.understand import IntentScore
+from tools.errors import NotFound, OutcomeUnknown, Refused, Unavailable
+from tools.receipts import Receipt
+
+
+def intent_of(pending: PendingAction) -> Intent:
+    """The intent that a pending write belongs to."""
+    if pending.tool == "create_return":
+        return "exchange" if pending.args.get("kind") == "exchange" else "return_request"
+    table: Mapping[str, Intent] = {
+        "cancel_order": "cancel_order",
+        "change_address": "change_address",
+        "issue_coupon": "coupon",
+        "subscribe_restock": "restock_notify",
+    }
+    return table[pending.tool]
+
+
+def action_key(conversation_id: str, pending: PendingAction) -> str:
+    """The idempotency key of a write: the conversation, the turn that proposed it, and its arguments."""
+    return hashlib.sha256(f"{conversation_id}\n{pending.turn_id}\n{pending.args_hash}".encode()).hexdigest()[:40]
+
+
+async def carry_out(turn: Turn, pending: PendingAction, ledger: ActionLedger) -> Answer:
+    """Do what the customer said yes to, once, and say only what the receipt shows."""
+    intent = intent_of(pending)
+    obstacle = await _obstacle(turn, pending)
+    if obstacle is not None:
+        return Answer(intent, "declined", "decline", (obstacle,), lead="抱歉，情况有变化，这次没有办法办理。")
+    key = action_key(turn.message.conversation_id, pending)
+    known = await ledger.intend(key, turn.message.conversation_id, turn.turn_id, pending.tool, pending.args)
+    call = _call(turn, pending, key) if known is None else _ask_again(turn, pending, key, known)
+    try:
+        receipt = await turn.desk.write(pending.tool, pending.args, call)
+    except (Refused, NotFound) as exc:
+        await ledger.settle(key, "refused", None)
+        reason = exc.reason if isinstance(exc, Refused) else "没有查到对应的订单或商品"
+        return Answer(
+            intent, "declined", "decline", (Fact("order", f"{quote(reason)}。"),), lead="抱歉，这次没有办成。"
+        )
+    except Unavailable:
+        await ledger.settle(key, "not_done", None)
+        turn.notes.failures.append("tool")
+        return Answer(
+            intent,
+            "declined",
+            "abstain",
+            lead="抱歉，系统暂时没有响应，这次没有办成。",
+            ask="需要的话我帮您转人工处理。",
+        )
+    except OutcomeUnknown:
+        await ledger.settle(key, "unknown", None)
+        turn.notes.handoff = "unknown_outcome"
+        return Answer(intent, "handoff", "handoff", lead="系统还没有确认办理结果，我请同事为您核实。")
+    await ledger.settle(key, "done", _plain(receipt))
+    turn.notes.order_id = receipt.order_id or turn.notes.order_id
+    return Answer(intent, "answered", "done", _receipt_facts(turn, pending, receipt))
+
+
+def _ask_again(turn: Turn, pending: PendingAction, key: str, known: Action) -> Callable[[], Awaitable[Receipt]]:
+    """After a crash: the back-end is asked what became of the write; it is sent again only when it never arrived."""
+
+    async def ask() -> Receipt:
+        status = await turn.desk.backends.orders.action_status(turn.message.customer_id, key)
+        if status.state == "done" and status.receipt is not None:
+            return status.receipt
+        if status.state == "refused":
+            raise Refused(status.code or "refused", status.reason or "系统没有通过这次申请")
+        if status.state == "absent" and known.outcome in (None, "not_done"):
+            return await _call(turn, pending, key)()
+        raise OutcomeUnknown(pending.tool, key)
+
+    return ask
+
+
+async def _obstacle(turn: Turn, pending: PendingAction) -> Fact | None:
+    """Check again what may have changed since the proposal: the order's status."""
+    order_id = pending.args.get("order_id")
+    if not isinstance(order_id, str):
+        return None
+    order = await turn.desk.order(order_id)
+    if order is None:
+        return Fact("echo", f"您账号下没有查到{order_id}这个单号。")
+    allowed = {"cancel_order": CHANGEABLE, "change_address": CHANGEABLE, "create_return": ("signed", "shipped")}
+    if order.status in allowed.get(pending.tool, (order.status,)):
+        return None
+    return order_fact(order, turn.now, turn.profile.timezone, turn.currency)
+
+
+def _call(turn: Turn, pending: PendingAction, key: str) -> Callable[[], Awaitable[Receipt]]:
+    orders, customer = turn.desk.backends.orders, turn.message.customer_id
+    args: dict[str, Any] = {name: value for name, value in pending.args.items() if value is not None}
+    calls: Mapping[str, Callable[..., Awaitable[Receipt]]] = {
+        "cancel_order": orders.cancel_order,
+        "change_address": orders.change_address,
+        "create_return": orders.create_return,
+        "issue_coupon": orders.issue_coupon,
+        "subscribe_restock": orders.subscribe_restock,
+    }
+    target = next(args.pop(name) for name in ("order_id", "promotion_id", "sku") if name in args)
+    return lambda: calls[pending.tool](customer, target, **args, key=key)
+
+
+def _plain(receipt: Receipt) -> Mapping[str, Any]:
+    return {
+        "receipt_id": receipt.receipt_id,
+        "action": receipt.action,
+        "order_id": receipt.order_id,
+        "at": receipt.at.isoformat(),
+        "detail": dict(receipt.detail),
+        "key": receipt.key,
+    }
+
+
+def _receipt_facts(turn: Turn, pending: PendingAction, receipt: Receipt) -> tuple[Fact, ...]:
+    say = {
+        "cancel_order": _cancelled,
+        "change_address": _moved,
+        "create_return": _returned,
+        "issue_coupon": _issued,
+        "subscribe_restock": _subscribed,
+    }[pending.tool]
+    return tuple(Fact("receipt", text, action=pending.tool) for text in say(turn, pending, receipt))
+
+
+def _cancelled(turn: Turn, pending: PendingAction, receipt: Receipt) -> list[str]:
+    said = [f"订单{receipt.order_id}已为您取消。"]
+    refund = receipt.detail.get("refund_amount")
+    if refund not in (None, "", "0", "0.00", 0):
+        said.append(f"已付的{say_amount(Decimal(str(refund)), turn.currency)}会原路退回。")
+    return said
+
+
+def _moved(turn: Turn, pending: PendingAction, receipt: Receipt) -> list[str]:
+    return [f"订单{receipt.order_id}的收货地址已为您改为{quote(str(pending.args['address']))}。"]
+
+
+def _returned(turn: Turn, pending: PendingAction, receipt: Receipt) -> list[str]:
+    number = receipt.detail.get("return_id") or receipt.receipt_id
+    if pending.args.get("kind") == "exchange":
+        found = turn.catalogue.by_sku.get(str(pending.args.get("exchange_sku")))
+        target = f"，换成{say_sku(*found)}" if found else ""
+        return [f"订单{receipt.order_id}的换货申请已为您提交{target}，申请单号{number}。"]
+    return [f"订单{receipt.order_id}的退货申请已为您提交，申请单号{number}。"]
+
+
+def _issued(turn: Turn, pending: PendingAction, receipt: Receipt) -> list[str]:
+    promotion = next(
+        (item for item in turn.catalogue.promotions if item.promotion_id == pending.args["promotion_id"]), None
+    )
+    name = quote(promotion.name) if promotion else "优惠券"
+    until = f"，有效期至{say_day(_local_day(turn, promotion.ends_at), turn.today)}" if promotion else ""
+    return [f"「{name}」已为您发放到账号，下单时可以直接使用{until}。"]
+
+
+def _local_day(turn: Turn, moment: datetime) -> date:
+    return moment.astimezone(turn.profile.timezone).date()
+
+
+def _subscribed(turn: Turn, pending: PendingAction, receipt: Receipt) -> list[str]:
+    found = turn.catalogue.by_sku.get(str(pending.args["sku"]))
+    return [f"已为您登记到货通知，{say_sku(*found) if found else '商品'}到货后会通知您。"]
+
+
+def confirmed_score(pending: PendingAction, text: str) -> IntentScore:
+    """The intent of a turn that is a yes or a no to a proposal."""
+    return IntentScore(intent_of(pending), 1.0, text)

@@ -1,0 +1,240 @@
+"""The LangGraph state machine of one turn: begin, understand, retrieve, act, generate, audit, hand off."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+
+from agent import handoff
+from agent.acting import act_on
+from agent.audit.auditor import Auditor
+from agent.audit.finding import Finding
+from agent.composer import Composer
+from agent.evidence import Answer, Brief, Fact
+from agent.generator.errors import GeneratorError
+from agent.generator.port import Generator
+from agent.messages import PendingAction
+from agent.prompt import render
+from agent.skills.routes import LOOKED_UP
+from agent.store.port import ActionLedger
+from agent.turn import Turn
+from agent.understanding.confirmation import Confirmation, read_confirmation
+from agent.understanding.understand import Understander, Understanding
+from retrieval.retriever import Hit, Query
+
+MODEL_TRIES = 2
+"""Drafts a model may make before the composer words the facts."""
+_COMPOSED = frozenset({"confirm", "done", "handoff", "smalltalk"})
+"""Strategies that are always worded from facts: a write is never paraphrased."""
+
+
+@dataclass
+class Draft:
+    """What the turn would send, and what the audit says of it."""
+
+    text: str = ""
+    worded_by: str = ""
+    facts: tuple[Fact, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    tries: int = 0
+    rejected: list[tuple[str, tuple[Finding, ...]]] = field(default_factory=list)
+    """Drafts that were not sent, for the trace."""
+
+
+class Work(TypedDict, total=False):
+    """The working state of one turn; never persisted."""
+
+    turn: Turn
+    context: Any
+    answer_to: Confirmation
+    pending: PendingAction | None
+    brief: Brief
+    draft: Draft
+    handoff_reason: str | None
+    timings: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The parts a turn is worked on with, for one release."""
+
+    understander: Understander
+    composer: Composer
+    auditor: Auditor
+    generator: Generator | None
+    """None: the composer words every reply."""
+    ledger: ActionLedger
+
+
+def build_graph(bench: Bench) -> Any:
+    """Compile the state machine of a turn over one release's bench.
+
+    Returns:
+        A compiled LangGraph graph; `ainvoke` takes and returns `Work`.
+    """
+    nodes = TurnNodes(bench)
+    graph = StateGraph(Work)
+    steps: Mapping[str, Callable[[Work], Awaitable[dict[str, Any]]]] = {
+        "begin": nodes.begin,
+        "understand": nodes.understand,
+        "retrieve": nodes.retrieve,
+        "act": nodes.act,
+        "generate": nodes.generate,
+        "audit": nodes.audit,
+        "hand_off": nodes.hand_off,
+    }
+    for name, step in steps.items():
+        graph.add_node(name, _timed(name, step))
+    graph.add_edge(START, "begin")
+    graph.add_edge("begin", "understand")
+    graph.add_conditional_edges("understand", lambda work: "act" if work["answer_to"] != "neither" else "retrieve")
+    graph.add_edge("retrieve", "act")
+    graph.add_conditional_edges("act", lambda work: "hand_off" if work.get("handoff_reason") else "generate")
+    graph.add_edge("generate", "audit")
+    graph.add_conditional_edges("audit", nodes.after_audit)
+    graph.add_edge("hand_off", END)
+    return graph.compile()
+
+
+def _timed(name: str, step: Callable[[Work], Awaitable[dict[str, Any]]]) -> Callable[[Work], Awaitable[dict[str, Any]]]:
+    async def run(work: Work) -> dict[str, Any]:
+        started = time.perf_counter()
+        update = await step(work)
+        timings = dict(work.get("timings", {}))
+        timings[name] = timings.get(name, 0.0) + (time.perf_counter() - started) * 1000
+        return {**update, "timings": timings}
+
+    return run
+
+
+class TurnNodes:
+    """The steps of a turn."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    async def begin(self, work: Work) -> dict[str, Any]:
+        """Read the message as an answer to a pending proposal, where there is one."""
+        pending = work["turn"].state.pending
+        answer_to: Confirmation = "neither"
+        if pending is not None:
+            answer_to = read_confirmation(work["turn"].message.text)
+        return {"answer_to": answer_to, "pending": pending}
+
+    async def understand(self, work: Work) -> dict[str, Any]:
+        """Find intents, entities, products and mood."""
+        understood = self.bench.understander.understand(work["turn"].message.text, work["context"])
+        return {"turn": replace(work["turn"], understood=understood)}
+
+    async def retrieve(self, work: Work) -> dict[str, Any]:
+        """Look up the policies in force for each thing asked."""
+        turn = work["turn"]
+        hits: dict[str, tuple[Hit, ...]] = {}
+        for score in turn.understood.intents:
+            if score.intent in LOOKED_UP and score.clause not in hits:
+                hits[score.clause] = self._search(turn, score.clause, turn.understood)
+        return {"turn": replace(turn, hits=hits)}
+
+    @staticmethod
+    def _search(turn: Turn, clause: str, understood: Understanding) -> tuple[Hit, ...]:
+        text = clause
+        if understood.is_follow_up and turn.state.customer_texts:
+            text = f"{turn.state.customer_texts[-1]} {clause}"
+        mention = understood.products
+        product_id = mention.product_ids[0] if mention.product_ids and not mention.ambiguous else None
+        query = Query(text=text, day=turn.today, region=turn.region, product_id=product_id)
+        return turn.release.retriever.search(query).hits
+
+    async def act(self, work: Work) -> dict[str, Any]:
+        """Gather the evidence of each answer; carry out a write that was said yes to."""
+        turn = work["turn"]
+        answers = await act_on(turn, work["answer_to"], work["pending"], self.bench.ledger)
+        return {"brief": Brief(answers), "handoff_reason": handoff.decide(turn), "draft": Draft()}
+
+    async def generate(self, work: Work) -> dict[str, Any]:
+        """Word the evidence: by the model while it may try, else from facts."""
+        draft, brief = work["draft"], work["brief"]
+        model = self.bench.generator
+        if model is None or draft.tries >= MODEL_TRIES or brief.strategy in _COMPOSED or not brief.facts:
+            return {"draft": self._compose(work, draft)}
+        try:
+            text = await self._ask_model(model, work)
+        except GeneratorError:
+            return {"draft": self._compose(work, replace(draft, tries=MODEL_TRIES))}
+        worded = replace(draft, text=text, worded_by=model.name, facts=brief.facts, tries=draft.tries + 1)
+        return {"draft": worded}
+
+    async def _ask_model(self, model: Generator, work: Work) -> str:
+        turn = work["turn"]
+        messages = render(
+            work["brief"], turn.profile, turn.state.history, turn.message.text, findings=work["draft"].findings
+        )
+        parts = [part async for part in model.stream(messages)]
+        return "".join(parts).strip()
+
+    def _compose(self, work: Work, draft: Draft) -> Draft:
+        wording = self.bench.composer.word(work["brief"])
+        return replace(draft, text=wording.text, worded_by=self.bench.composer.name, facts=wording.facts)
+
+    async def audit(self, work: Work) -> dict[str, Any]:
+        """Check the draft; a composed one loses the facts that may not be said."""
+        turn, draft, brief = work["turn"], work["draft"], work["brief"]
+        findings = self._findings(turn, draft.text, brief)
+        if findings and draft.worded_by == self.bench.composer.name:
+            return self._trim(work, findings)
+        return {"draft": self._judged(draft, findings)}
+
+    def _findings(self, turn: Turn, text: str, brief: Brief) -> tuple[Finding, ...]:
+        return self.bench.auditor.audit(text, brief, previous_replies=turn.state.replies)
+
+    def _trim(self, work: Work, findings: tuple[Finding, ...]) -> dict[str, Any]:
+        """Word again without the facts that caused findings; nothing sayable left means a person takes over."""
+        turn, draft = work["turn"], work["draft"]
+        brief = _without(work["brief"], [finding.span for finding in findings])
+        wording = self.bench.composer.word(brief)
+        left = self._findings(turn, wording.text, brief)
+        rejected = [*draft.rejected, (draft.text, findings)]
+        retried = replace(
+            draft, text=wording.text, facts=wording.facts, findings=left, tries=MODEL_TRIES, rejected=rejected
+        )
+        if left and {finding.kind for finding in left} != {"repetition"}:
+            turn.notes.failures.append("audit")
+            return {"draft": retried, "brief": brief, "handoff_reason": "unresolved"}
+        return {"draft": replace(retried, findings=()), "brief": brief}
+
+    @staticmethod
+    def _judged(draft: Draft, findings: tuple[Finding, ...]) -> Draft:
+        rejected = [*draft.rejected, (draft.text, findings)] if findings else draft.rejected
+        return replace(draft, findings=findings, rejected=rejected)
+
+    @staticmethod
+    def after_audit(work: Work) -> str:
+        """Where a turn goes after the audit: out, to another try, or to a person."""
+        if work.get("handoff_reason"):
+            return "hand_off"
+        return "generate" if work["draft"].findings else END
+
+    async def hand_off(self, work: Work) -> dict[str, Any]:
+        """Word the handover: the notice, after what the turn had to say of it."""
+        turn = work["turn"]
+        reason = work.get("handoff_reason") or "unresolved"
+        notice = handoff.say_notice(turn.profile, turn.now, reason)
+        address = turn.profile.style.address
+        text = (f"{address}，" if address else "") + notice
+        draft = replace(work["draft"], text=text, worded_by=self.bench.composer.name, findings=())
+        intents = turn.understood.intents
+        intent = intents[0].intent if intents else "human"
+        brief = Brief((*work["brief"].answers, Answer(intent, "handoff", "handoff", (Fact("shop", notice),))))
+        return {"draft": draft, "brief": brief}
+
+
+def _without(brief: Brief, spans: list[str]) -> Brief:
+    answers = tuple(
+        replace(
+            answer, facts=tuple(fact for fact in answer.facts if not any(span and span in fact.text for span in spans))
+        )
+        for answer in brief.answers
+    )
+    return Brief(answers)

@@ -1,0 +1,50 @@
+"""What the next turn needs to know of this one."""
+
+from dataclasses import replace
+
+from agent.messages import Reply
+from agent.state import ConversationState
+from agent.turn import Turn
+from agent.understanding.understand import DialogueContext
+
+
+def dialogue_context(turn: Turn) -> DialogueContext:
+    """The part of the conversation that understanding looks at."""
+    state = turn.state
+    return DialogueContext(
+        catalogue=turn.catalogue,
+        page_product_id=turn.message.product_id,
+        focus_product_id=state.focus_product,
+        last_intents=state.last_intents,
+        last_order_id=state.last_order_id,
+        previous_texts=state.customer_texts,
+        pending_slot=state.slot,
+    )
+
+
+def remember(turn: Turn, reply: Reply) -> ConversationState:
+    """The conversation's state after the turn.
+
+    A proposal lives for one turn: unless the next message says yes, it must be made again. Unresolved turns are counted in a row;
+    a turn that was answered, or that asked for what it needs, sets the count back.
+    """
+    notes, state = turn.notes, turn.state
+    intents = tuple(intent for intent in reply.intents if intent not in ("greeting", "thanks", "chitchat"))
+    return replace(
+        state.with_exchange(turn.message.text, reply.reply),
+        owner=reply.owner,
+        last_intents=intents or state.last_intents,
+        focus_product=notes.product_id or _explicit_product(turn) or state.focus_product,
+        last_order_id=notes.order_id or state.last_order_id,
+        pending=reply.pending_action,
+        slot=notes.slot,
+        failures=state.failures + 1 if notes.failures else 0,
+        anger=state.anger + (turn.understood.mood.anger >= 2),
+        offered=tuple(dict.fromkeys((*state.offered, *notes.offered))),
+        ticket_id=reply.handoff.ticket_id if reply.handoff else state.ticket_id,
+    )
+
+
+def _explicit_product(turn: Turn) -> str | None:
+    mention = turn.understood.products
+    return mention.product_ids[0] if mention.product_ids and not mention.ambiguous else None

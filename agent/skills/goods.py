@@ -1,0 +1,132 @@
+"""Questions about goods: what they are, whether they can be bought, what else would do."""
+
+from agent.evidence import Answer, Fact
+from agent.facts.form import quote
+from agent.facts.goods import (
+    attribute_fact,
+    is_buyable,
+    offer_fact,
+    price_fact,
+    product_stock_fact,
+)
+from agent.facts.policies import policy_facts
+from agent.skills.policy import abstain, find_hits
+from agent.state import PendingSlot
+from agent.turn import Turn
+from agent.understanding.understand import IntentScore
+from retrieval.catalogue import Product, Sku
+
+_PRICE_WORDS = ("多少钱", "价格", "价钱", "几块", "几多钱", "什么价", "啥价", "多少米", "售价", "卖多少")
+_LISTED = 3
+
+
+def which_product(turn: Turn, ask: IntentScore) -> tuple[Product | None, Answer | None]:
+    """Settle on one product, or ask which one is meant."""
+    mention = turn.understood.products
+    found = [turn.catalogue.by_product[item] for item in mention.product_ids if item in turn.catalogue.by_product]
+    if found and not mention.ambiguous:
+        turn.notes.product_id = found[0].product_id
+        return found[0], None
+    turn.notes.slot = PendingSlot(ask.intent, "product")
+    if found:
+        names = "、".join(quote(product.title) for product in found[:_LISTED])
+        fact = Fact("product", f"店里有{names}。")
+        return None, Answer(ask.intent, "clarify", "clarify", (fact,), ask="请问您说的是哪一款？")
+    return None, Answer(ask.intent, "clarify", "clarify", ask="请问您说的是哪一款商品呢？可以发商品名称或者链接给我。")
+
+
+def named_skus(turn: Turn, product: Product) -> tuple[Sku, ...]:
+    """The variants of a product that fit the colour and size the customer named; all of them when none was named."""
+    fitting = set(turn.understood.products.sku_ids)
+    chosen = tuple(sku for sku in product.skus if sku.sku in fitting)
+    return chosen or product.skus
+
+
+async def say_stock(turn: Turn, ask: IntentScore) -> Answer:
+    """Say whether it can be bought; sold out brings the restock date and similar goods that are there."""
+    product, instead = which_product(turn, ask)
+    if product is None:
+        return instead or abstain(turn, ask)
+    skus = named_skus(turn, product)
+    entities = turn.understood.entities
+    named = {key: value for key, value in (("color", entities.color), ("size", entities.size)) if value}
+    skus = turn.desk.stock(product, skus, named)
+    facts = [product_stock_fact(product, skus, turn.today)]
+    if any(is_buyable(sku) or sku.status == "presale" for sku in skus):
+        return Answer(ask.intent, "answered", "inform", tuple(facts))
+    if len(skus) < len(product.skus) and any(is_buyable(sku) for sku in product.skus):
+        others = tuple(sku for sku in product.skus if is_buyable(sku))
+        facts.append(product_stock_fact(product, others, turn.today))
+    facts.extend(offer_fact(other, turn.currency) for other in similar_in_stock(turn, product)[:1])
+    ask_back = "需要到货通知的话告诉我一声。" if any(sku.status == "on_sale" for sku in skus) else ""
+    return Answer(ask.intent, "answered", "alternative", tuple(facts), ask=ask_back)
+
+
+def similar_in_stock(turn: Turn, product: Product) -> list[Product]:
+    """Similar goods that can be bought now: those the shop names, else those of the same category."""
+    named = [turn.catalogue.by_product[item] for item in product.similar if item in turn.catalogue.by_product]
+    pool = named or [
+        other
+        for other in turn.catalogue.products
+        if other.category == product.category and other.product_id != product.product_id
+    ]
+    return [other for other in pool if any(is_buyable(sku) for sku in other.skus)]
+
+
+async def say_product(turn: Turn, ask: IntentScore) -> Answer:
+    """Answer a question about a product from its attributes, its price now, or the policy that covers it."""
+    mention = turn.understood.products
+    if not mention.product_ids:
+        hits = find_hits(turn, ask)
+        if hits:
+            return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))
+    product, instead = which_product(turn, ask)
+    if product is None:
+        return instead or abstain(turn, ask)
+    facts: list[Fact] = []
+    if any(word in ask.clause for word in _PRICE_WORDS):
+        skus = turn.desk.stock(product, named_skus(turn, product), {})
+        facts.append(price_fact(product, skus, turn.currency))
+    facts.extend(_attributes(turn, ask, product, most=1 if facts else 2))
+    hits = find_hits(turn, ask)
+    if hits and (not facts or hits[0].score >= _RULE_SURE):
+        facts.extend(policy_facts(hits[0], most=1))
+    if not facts:
+        return abstain(turn, ask)
+    return Answer(ask.intent, "answered", "inform", tuple(facts))
+
+
+_RULE_SURE = 0.7
+
+
+def _attributes(turn: Turn, ask: IntentScore, product: Product, most: int) -> list[Fact]:
+    ranked = turn.release.product_search.rank_attributes(ask.clause, product)
+    if not ranked:
+        return []
+    best = ranked[0][2]
+    chosen = [(key, value) for key, value, score in ranked[:most] if score >= best * 0.8]
+    return [attribute_fact(product, key, value) for key, value in chosen]
+
+
+async def recommend(turn: Turn, ask: IntentScore) -> Answer:
+    """Offer up to three goods that are in stock and fit the wish and the budget."""
+    entities = turn.understood.entities
+    mention = turn.understood.products
+    if mention.product_ids and mention.is_explicit and not mention.ambiguous:
+        product = turn.catalogue.by_product[mention.product_ids[0]]
+        offers = similar_in_stock(turn, product)
+    else:
+        found = turn.release.product_search.search(
+            ask.clause, k=_LISTED, only_in_stock=True, max_price=entities.budget_max, min_price=entities.budget_min
+        )
+        offers = [product for product, _ in found]
+    if not offers:
+        turn.notes.slot = PendingSlot(ask.intent, "product")
+        return Answer(
+            ask.intent, "clarify", "clarify", ask="您可以说说想要什么款式、什么场合用、预算多少，我来帮您挑。"
+        )
+    for product in offers[:_LISTED]:
+        turn.desk.stock(product, (), {})
+    facts = tuple(offer_fact(product, turn.currency) for product in offers[:_LISTED])
+    turn.notes.product_id = offers[0].product_id
+    return Answer(ask.intent, "answered", "inform", facts)

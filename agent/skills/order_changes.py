@@ -1,0 +1,80 @@
+"""Changes to an order that is not sent yet: cancel it, send it elsewhere."""
+
+from agent.evidence import Answer, Fact
+from agent.facts.form import quote, say_amount
+from agent.facts.orders import order_fact, order_source, say_goods
+from agent.facts.policies import policy_facts
+from agent.skills.policy import find_hits
+from agent.skills.proposals import propose
+from agent.skills.selection import select_order
+from agent.state import PendingSlot
+from agent.turn import Turn
+from agent.understanding.understand import IntentScore
+from tools.orders import Order
+
+CHANGEABLE = ("unpaid", "paid")
+_NOT_SENT = ("unpaid", "paid", "packing")
+
+
+async def cancel(turn: Turn, ask: IntentScore) -> Answer:
+    """Propose to cancel an order that is not being sent yet; otherwise say why not and what the rule is."""
+    chosen = await select_order(turn, ask, lambda order: order.status in _NOT_SENT)
+    if chosen.order is None:
+        return chosen.instead or _which(turn, ask)
+    return propose_cancel(turn, ask, chosen.order)
+
+
+def propose_cancel(turn: Turn, ask: IntentScore, order: Order) -> Answer:
+    """Put the cancelling of one order to the customer."""
+    if order.status not in CHANGEABLE:
+        return _too_late(turn, ask, order, "已经在打包或者发货的订单怎么取消")
+    paid = order.status == "paid"
+    if paid and order.amount > turn.profile.handoff.refund_amount:
+        turn.notes.handoff = "over_limit"
+        return Answer(ask.intent, "handoff", "handoff", (_state(turn, order),))
+    money = f"，已付的{say_amount(order.amount, turn.currency)}会原路退回" if paid else ""
+    summary = f"为您取消订单{order.order_id}（{say_goods(order, turn.catalogue)}）{money}，取消后不能恢复。"
+    propose(turn, "cancel_order", {"order_id": order.order_id, "reason": "客户主动取消"}, summary)
+    return _confirm(ask, order, summary)
+
+
+async def change_address(turn: Turn, ask: IntentScore) -> Answer:
+    """Propose a new address for an order that has not left; ask for the address where it is missing."""
+    chosen = await select_order(turn, ask, lambda order: order.status in _NOT_SENT)
+    if chosen.order is None:
+        return chosen.instead or _which(turn, ask)
+    order = chosen.order
+    if order.status not in CHANGEABLE:
+        return _too_late(turn, ask, order, "已经打包或者发货的订单还能修改收货地址吗")
+    entities = turn.understood.entities
+    if entities.address is None:
+        turn.notes.slot = PendingSlot(ask.intent, "address")
+        return Answer(
+            ask.intent, "clarify", "clarify", (_state(turn, order),), ask="请把新的收货地址完整发给我，写到门牌号。"
+        )
+    args = {"order_id": order.order_id, "address": entities.address, "phone": entities.phone}
+    phone = f"，联系电话改为{entities.phone}" if entities.phone else ""
+    summary = f"把订单{order.order_id}的收货地址改为{quote(entities.address)}{phone}。"
+    propose(turn, "change_address", args, summary)
+    return _confirm(ask, order, summary)
+
+
+def _confirm(ask: IntentScore, order: Order, summary: str) -> Answer:
+    fact = Fact("proposal", f"将{summary}", order_source(order))
+    return Answer(ask.intent, "clarify", "confirm", (fact,), ask="请问确认这样办理吗？")
+
+
+def _too_late(turn: Turn, ask: IntentScore, order: Order, question: str) -> Answer:
+    hits = turn.lookup(question) or find_hits(turn, ask)
+    rule = policy_facts(hits[0], most=1) if hits else ()
+    lead = "抱歉，这笔订单现在没有办法直接修改。"
+    return Answer(ask.intent, "declined", "decline", (_state(turn, order), *rule), lead=lead)
+
+
+def _state(turn: Turn, order: Order) -> Fact:
+    return order_fact(order, turn.now, turn.profile.timezone, turn.currency)
+
+
+def _which(turn: Turn, ask: IntentScore) -> Answer:
+    turn.notes.slot = PendingSlot(ask.intent, "order")
+    return Answer(ask.intent, "clarify", "clarify", ask="麻烦把订单号发给我好吗？")

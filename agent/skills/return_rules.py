@@ -1,0 +1,85 @@
+"""Whether goods of an order may still go back: the policy in force decides, quoted with its days."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from agent.evidence import Fact
+from agent.facts.policies import policy_source
+from agent.turn import Turn
+from retrieval.retriever import Hit
+from tools.orders import Order
+
+_DAYS = re.compile(r"(?<!\d)(\d{1,3})\s*个?(?:自然)?[天日](?!\d)")
+_NO_RETURN = re.compile(r"(?:不支持|不可|不能|不予|不享受|不适用|无法)[^。，,]{0,12}(?:退|换)")
+_QUALITY_WORDS = ("质量", "破", "坏", "瑕疵", "发错", "错发", "少件", "漏发", "开线", "脱线", "掉色", "污渍", "损")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the policies say of a return."""
+
+    allowed: bool
+    fact: Fact | None = None
+    """The sentence that decides; None: no policy speaks of it."""
+
+
+def is_quality_reason(text: str) -> bool:
+    """Whether the customer names a fault of the goods or of the shop as the reason."""
+    return any(word in text for word in _QUALITY_WORDS)
+
+
+def judge_return(turn: Turn, order: Order, skus: Sequence[str], text: str) -> Verdict:
+    """Decide whether the goods may go back.
+
+    Args:
+        turn: the turn; its day decides which policy is in force.
+        order: a signed order of the customer.
+        skus: the goods that are to go back.
+        text: the customer's words, for the reason.
+
+    Returns:
+        Not allowed with the deciding sentence, when the goods are excluded or the window has closed.
+    """
+    quality = is_quality_reason(text)
+    if not quality:
+        excluded = _exclusion(turn, skus)
+        if excluded is not None:
+            return Verdict(False, excluded)
+    question = "商品有质量问题，签收后几天内可以退货" if quality else "签收后几天内可以无理由退货"
+    days, fact = _window(turn.lookup(question))
+    if days is None or order.signed_at is None:
+        return Verdict(True, fact)
+    signed = order.signed_at.astimezone(turn.profile.timezone).date()
+    return Verdict(turn.today <= signed + timedelta(days=days), fact)
+
+
+def _exclusion(turn: Turn, skus: Sequence[str]) -> Fact | None:
+    for sku in skus:
+        found = turn.catalogue.by_sku.get(sku)
+        if found is None:
+            continue
+        hits = turn.lookup("这个商品支持无理由退货吗，可以退换吗", product_id=found[0].product_id)
+        for hit in hits:
+            if hit.passage.scope.products:
+                refusal = _first(hit, _NO_RETURN)
+                if refusal is not None:
+                    return refusal
+    return None
+
+
+def _window(hits: Sequence[Hit]) -> tuple[int | None, Fact | None]:
+    for hit in hits:
+        for sentence, _ in hit.sentences:
+            days = _DAYS.search(sentence)
+            if days is not None and "退" in sentence:
+                return int(days.group(1)), Fact("policy", sentence, policy_source(hit))
+    return None, None
+
+
+def _first(hit: Hit, pattern: re.Pattern[str]) -> Fact | None:
+    for sentence in (*(text for text, _ in hit.sentences), *hit.passage.sentences):
+        if pattern.search(sentence):
+            return Fact("policy", sentence, policy_source(hit))
+    return None

@@ -1,0 +1,116 @@
+"""Which of the customer's orders a turn is about."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from agent.evidence import Answer, Fact
+from agent.facts.orders import list_fact
+from agent.state import PendingSlot
+from agent.turn import Turn
+from agent.understanding.understand import IntentScore
+from tools.orders import Order
+
+LISTED = 3
+"""So many orders are listed to choose from."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Either one order, or the answer that asks for it."""
+
+    order: Order | None = None
+    instead: Answer | None = None
+    """What to answer when no single order could be settled on."""
+
+
+async def select_order(turn: Turn, ask: IntentScore, fits: Callable[[Order], bool]) -> Selection:
+    """Settle on one order of the customer's own.
+
+    A number, a tracking number or a product named in the message decides; then the order just spoken of; then the only one that
+    fits. A number that is not the customer's own is treated as one that does not exist.
+
+    Args:
+        turn: the turn.
+        ask: the intent and its clause.
+        fits: whether an order can be meant when none is named, such as "has been sent" for a parcel question.
+    """
+    orders = await turn.desk.own_orders()
+    named = _named(turn, orders)
+    if len(named) == 1:
+        return Selection(await _fresh(turn, named[0]))
+    unknown = _unknown_number(turn, orders)
+    if unknown is not None and not named:
+        return await _look_up(turn, ask, unknown)
+    if not orders:
+        return Selection(instead=_no_orders(turn, ask))
+    candidates = named or _by_product(turn, orders) or list(orders)
+    return await _settle(turn, ask, candidates, fits)
+
+
+async def _settle(
+    turn: Turn, ask: IntentScore, candidates: Sequence[Order], fits: Callable[[Order], bool]
+) -> Selection:
+    if len(candidates) == 1:
+        return Selection(await _fresh(turn, candidates[0]))
+    fitting = [order for order in candidates if fits(order)]
+    last = next((order for order in candidates if order.order_id == turn.state.last_order_id), None)
+    if last is not None and (turn.understood.is_follow_up or last in fitting):
+        return Selection(await _fresh(turn, last))
+    if len(fitting) == 1:
+        return Selection(await _fresh(turn, fitting[0]))
+    if not fitting:
+        return Selection(await _fresh(turn, candidates[0])) if last is None else Selection(await _fresh(turn, last))
+    return Selection(instead=_which(turn, ask, fitting))
+
+
+async def _fresh(turn: Turn, order: Order) -> Order:
+    """Read the order again by its number: a list may lag behind."""
+    turn.notes.order_id = order.order_id
+    return await turn.desk.order(order.order_id) or order
+
+
+def _named(turn: Turn, orders: Sequence[Order]) -> list[Order]:
+    said = set(turn.understood.entities.order_ids)
+    parcels = set(turn.understood.entities.tracking_nos)
+    return [order for order in orders if order.order_id in said or (order.tracking_no and order.tracking_no in parcels)]
+
+
+def _unknown_number(turn: Turn, orders: Sequence[Order]) -> str | None:
+    own = {order.order_id for order in orders} | {order.tracking_no for order in orders}
+    said = (*turn.understood.entities.order_ids, *turn.understood.entities.tracking_nos)
+    return next((number for number in said if number not in own), None)
+
+
+async def _look_up(turn: Turn, ask: IntentScore, number: str) -> Selection:
+    found = await turn.desk.order(number)
+    if found is not None:
+        turn.notes.order_id = found.order_id
+        return Selection(found)
+    turn.notes.slot = PendingSlot(ask.intent, "order")
+    fact = Fact("echo", f"您账号下没有查到{number}这个单号。")
+    return Selection(instead=Answer(ask.intent, "clarify", "clarify", (fact,), ask="麻烦核对一下订单号再发给我好吗？"))
+
+
+def _no_orders(turn: Turn, ask: IntentScore) -> Answer:
+    turn.notes.slot = PendingSlot(ask.intent, "order")
+    fact = Fact("echo", "您的账号下目前没有订单。")
+    return Answer(ask.intent, "clarify", "clarify", (fact,), ask="如果是用其他账号下单的，麻烦登录那个账号再来查询。")
+
+
+def _by_product(turn: Turn, orders: Sequence[Order]) -> list[Order]:
+    mentioned = set(turn.understood.products.product_ids) if turn.understood.products.is_explicit else set()
+    if not mentioned:
+        return []
+    return [order for order in orders if mentioned & _product_ids(turn, order)]
+
+
+def _product_ids(turn: Turn, order: Order) -> set[str]:
+    found = (turn.catalogue.by_sku.get(item.sku) for item in order.items)
+    return {entry[0].product_id for entry in found if entry is not None}
+
+
+def _which(turn: Turn, ask: IntentScore, orders: Sequence[Order]) -> Answer:
+    turn.notes.slot = PendingSlot(ask.intent, "order")
+    zone = turn.profile.timezone
+    facts = tuple(list_fact(order, turn.catalogue, turn.now, zone) for order in orders[:LISTED])
+    return Answer(ask.intent, "clarify", "clarify", facts, lead="您名下有几笔订单。", ask="请问您说的是哪一笔？")
