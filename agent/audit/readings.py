@@ -1,0 +1,159 @@
+"""Readings: what each form of claim says, in canonical form."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from agent.audit.finding import FindingKind
+from agent.audit.numerals import read_number
+from agent.audit.units import CURRENCIES
+
+Key = tuple[object, ...]
+"""A claim in canonical form, such as ``("amount", "CNY", Decimal(50))``."""
+
+Found = tuple[FindingKind, tuple[Key, ...], tuple[Key, ...]]
+"""Kind; the keys of which any one in the evidence proves the claim; the keys that the claim proves as evidence."""
+
+Reader = Callable[[re.Match[str]], Sequence[Found]]
+
+
+def _numbers(match: re.Match[str]) -> list[object]:
+    groups = match.groupdict()
+    return [read_number(text) for text in (groups.get("low"), groups.get("n")) if text]
+
+
+def read_verbatim(kind: FindingKind) -> Reader:
+    """Make a reader for what must stand in the evidence as it is, spaces and hyphens apart."""
+
+    def read(match: re.Match[str]) -> Sequence[Found]:
+        key = ("id", re.sub(r"[\s\-_]", "", match[0]))
+        return [(kind, (key,), (key,))]
+
+    return read
+
+
+def read_day(match: re.Match[str]) -> Sequence[Found]:
+    """A day or a month, with or without its year; a span of days is its first and its last."""
+    groups = match.groupdict()
+    year = int(read_number(groups["year"])) if groups.get("year") else None
+    month = int(read_number(groups["month"]))
+    days = [int(read_number(groups[name])) for name in ("day", "last") if groups.get(name)]
+    year_keys: tuple[Key, ...] = (("year", year), ("value", year)) if year else ()
+    month_keys: tuple[Key, ...] = (("month", month), ("value", month), *year_keys)
+    if not days:
+        accepts_month: tuple[Key, ...] = (("month", month),) if year is None else (("month of", year, month),)
+        return [("date", accepts_month, (*month_keys, ("month of", year, month)))]
+    found: list[Found] = []
+    for day in days:
+        accepts: tuple[Key, ...] = (("day", year, month, day), ("day", None, month, day))
+        if year is None:
+            accepts = (("day", "any", month, day),)
+        gives = (("day", year, month, day), ("day", "any", month, day), ("day of month", day), ("value", day))
+        found.append(("date", accepts, (*gives, *month_keys, ("month of", year, month))))
+    return found
+
+
+def read_year(match: re.Match[str]) -> Sequence[Found]:
+    """A year."""
+    year = int(read_number(match["n"]))
+    return [("date", (("year", year),), (("year", year), ("value", year)))]
+
+
+def read_word(words: Callable[[str], object]) -> Reader:
+    """Make a reader for weekdays and relative days; ``words`` gives the canonical name."""
+
+    def read(match: re.Match[str]) -> Sequence[Found]:
+        names = [name for name in match.groups() if name]
+        return [("date", (("word", words(name)),), (("word", words(name)),)) for name in names]
+
+    return read
+
+
+def read_time(match: re.Match[str]) -> Sequence[Found]:
+    """A time of day on the 24-hour clock; a span of times is its first and its last."""
+    groups = match.groupdict()
+    part = groups.get("part") or ""
+    minute = 30 if groups.get("half") else int(read_number(groups["minute"])) if groups.get("minute") else 0
+    found: list[Found] = []
+    for text in (groups.get("low"), groups["hour"]):
+        if text:
+            key = ("time", _on_24_hours(int(read_number(text)), part), minute)
+            found.append(("time", (key,), (key, ("value", read_number(text)))))
+    return found
+
+
+def _on_24_hours(hour: int, part: str) -> int:
+    if part in ("下午", "晚上", "傍晚", "晚间", "中午") and 1 <= hour < (11 if part == "中午" else 12):
+        hour += 12
+    if part in ("凌晨", "晚上", "晚间") and hour == 12:
+        hour = 0
+    return hour % 24
+
+
+def read_amount(match: re.Match[str]) -> Sequence[Found]:
+    """Money with its currency; without a currency it is yuan."""
+    unit = match.groupdict().get("unit") or match.groupdict().get("sign") or "元"
+    currency = CURRENCIES.get(unit.strip(), "CNY")
+    return [
+        ("amount", (("amount", currency, value), ("free", value)), (("amount", currency, value), ("value", value)))
+        for value in _numbers(match)
+    ]
+
+
+def read_small_change(match: re.Match[str]) -> Sequence[Found]:
+    """Spoken money: 9块9 is 9.90 yuan."""
+    value = read_number(match["n"]) + read_number(match["part"]) / 10
+    return [("amount", (("amount", "CNY", value),), (("amount", "CNY", value), ("value", value)))]
+
+
+def read_rate(match: re.Match[str]) -> Sequence[Found]:
+    """The share paid: 88折, 8.8折 and 八八折 are 0.88."""
+    value = read_number(match["n"])
+    share = value / (100 if value >= 10 else 10)
+    return [("discount", (("discount", share),), (("discount", share), ("value", value)))]
+
+
+def read_unit(kind: FindingKind, units: dict[str, str] | None = None) -> Reader:
+    """Read numbers before a unit; without ``units`` the unit itself does not count."""
+
+    def read(match: re.Match[str]) -> Sequence[Found]:
+        unit = units[match["unit"]] if units else kind
+        free: tuple[str, ...] = ("free",) if kind == "number" else ()
+        return [
+            (kind, ((unit, value), *((name, value) for name in free)), ((unit, value), ("value", value)))
+            for value in _numbers(match)
+        ]
+
+    return read
+
+
+def read_days(match: re.Match[str]) -> Sequence[Found]:
+    """``7日`` and ``16号``: a span of days or a day of the month."""
+    return [
+        (
+            "duration",
+            (("days", value), ("day of month", value)),
+            (("days", value), ("day of month", value), ("value", value)),
+        )
+        for value in _numbers(match)
+    ]
+
+
+def read_size(match: re.Match[str]) -> Sequence[Found]:
+    """A letter size; 2XL is XXL."""
+    letters = match["letters"].replace(" ", "")
+    if letters[0].isdigit() and letters[1:2] == "x":
+        letters = "x" * int(letters[0]) + letters[-1]
+    return [("size", (("size", letters),), (("size", letters),))]
+
+
+def read_size_number(match: re.Match[str]) -> Sequence[Found]:
+    """A size in numbers, such as 38码."""
+    return [
+        ("size", (("size", value), ("free", value)), (("size", value), ("value", value))) for value in _numbers(match)
+    ]
+
+
+def read_bare(match: re.Match[str]) -> Sequence[Found]:
+    """A number without a unit."""
+    value = read_number(match["n"])
+    return [("number", (("value", value),), (("value", value), ("free", value)))]
