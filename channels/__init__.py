@@ -1,1 +1,1 @@
-"""The ways in: HTTP, terminal and contact-center adapters."""
+"""Ways in for customers and staff: the HTTP surface and the terminal."""

@@ -1,0 +1,179 @@
+"""Settings: flags, then ``XIAOER_…`` in the environment, then ``xiaoer.toml``. The only reader of the environment."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from agent.errors import SettingsError
+
+Generator = Literal["composer", "local", "openai"]
+
+PREFIX = "XIAOER_"
+CONFIG_VARIABLE = "XIAOER_CONFIG"
+CONFIG_NAME = "xiaoer.toml"
+
+
+def _data_path(name: str) -> Path:
+    return user_data_path("xiaoer", appauthor=False) / name
+
+
+class Settings(BaseModel):
+    """Everything that can be set from outside, checked together."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    shop: Path | None = None
+    """Folder of the shop pack; None: the embedded one."""
+    state: str = Field(
+        default_factory=lambda: f"sqlite:///{_data_path('state.db')}", pattern=r"^(sqlite:///|postgresql://).+"
+    )
+    """Where conversations are kept."""
+    releases: Path = Field(default_factory=lambda: _data_path("releases"))
+    """Folder of the published releases."""
+    host: str = "127.0.0.1"
+    """Address the server listens on."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """Port the server listens on; 0: any free one."""
+    mock_apis: bool | None = None
+    """Start mocked back-ends from the pack; None: when no back-end URL is set."""
+    orders_url: str | None = Field(default=None, pattern=r"^https?://")
+    """Base URL of the shop's orders API."""
+    logistics_url: str | None = Field(default=None, pattern=r"^https?://")
+    """Base URL of the logistics API."""
+    orders_token: SecretStr | None = None
+    """Bearer token of the orders API."""
+    logistics_token: SecretStr | None = None
+    """Bearer token of the logistics API."""
+    generator: Generator = "composer"
+    """Who words replies: facts alone, a model in this process, or a model behind an OpenAI-compatible address."""
+    model: str | None = None
+    """Folder or hub name of the local model."""
+    adapter: Path | None = None
+    """Folder of the LoRA adapter of the local model."""
+    openai_base_url: str | None = Field(default=None, pattern=r"^https?://")
+    """Base URL of the OpenAI-compatible model server."""
+    openai_model: str | None = None
+    """The model's name there."""
+    openai_api_key: SecretStr | None = None
+    """The key there; None: none is sent."""
+    embedder: str | None = None
+    """Embedding model, a folder or a hub name; None: the embedded one."""
+    max_message_chars: int = Field(default=2000, ge=1, le=100_000)
+    """Longest message taken, in characters."""
+    turn_deadline_s: float = Field(default=30.0, gt=0, le=600)
+    """Seconds after which a channel stops waiting for a turn."""
+    turns_per_minute: int = Field(default=0, ge=0)
+    """Turns one customer may take in a minute; 0: no limit."""
+    token_secret: SecretStr | None = None
+    """Signs the customers' tokens; None: no tokens, which only a loopback server may do."""
+    replay_clock: bool = False
+    """A request may state the time and the customer; loopback only."""
+
+    @property
+    def uses_mocks(self) -> bool:
+        """Whether the mocked back-ends are started."""
+        return self.mock_apis if self.mock_apis is not None else self.orders_url is None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the server can be reached from this machine only."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if (self.orders_url is None) != (self.logistics_url is None):
+            raise ValueError(
+                "orders_url and logistics_url belong together: set both, or neither for the mocked back-ends"
+            )
+        if self.mock_apis and self.orders_url is not None:
+            raise ValueError("mock_apis and orders_url exclude each other: drop one of them")
+        if self.mock_apis is False and self.orders_url is None:
+            raise ValueError("without mock_apis the back-ends' addresses are needed: set orders_url and logistics_url")
+        if self.generator == "local" and self.model is None:
+            raise ValueError("generator 'local' needs a model: set model to a folder or a hub name")
+        if self.generator == "openai" and (self.openai_base_url is None or self.openai_model is None):
+            raise ValueError("generator 'openai' needs openai_base_url and openai_model: set both")
+        if self.replay_clock and not self.is_loopback:
+            raise ValueError(f"replay_clock is for 127.0.0.1 only, not for host {self.host!r}: drop one of them")
+        if self.token_secret is not None and len(self.token_secret.get_secret_value()) < 32:
+            raise ValueError("token_secret is too short to be safe: use 32 random characters or more")
+        return self
+
+
+def load_settings(
+    flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Settings:
+    """Read the settings; what is set first wins: flags, then the environment, then ``xiaoer.toml``.
+
+    Args:
+        flags: settings from the command line; None values are not set.
+        environ: the environment; None: the process's own.
+        folder: where ``xiaoer.toml`` is looked for unless ``XIAOER_CONFIG`` names a file; None: the working folder.
+
+    Raises:
+        SettingsError: a key is unknown (the nearest known one is named), or a value does not fit.
+    """
+    variables = os.environ if environ is None else environ
+    merged: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for origin, layer in (
+        *_read_file(variables, folder or Path()),
+        *((name, {name[len(PREFIX) :].lower(): value}) for name, value in _own_variables(variables)),
+        *((f"--{key.replace('_', '-')}", {key: value}) for key, value in (flags or {}).items() if value is not None),
+    ):
+        for key, value in layer.items():
+            if key not in Settings.model_fields:
+                raise SettingsError(_unknown(key, origin))
+            merged[key], origins[key] = value, origin
+    try:
+        return Settings(**merged)
+    except ValidationError as error:
+        raise SettingsError(_misfits(error, origins)) from error
+
+
+def _own_variables(variables: Mapping[str, str]) -> list[tuple[str, str]]:
+    own = ((name, value) for name, value in sorted(variables.items()) if name.startswith(PREFIX))
+    return [(name, value) for name, value in own if value and name != CONFIG_VARIABLE]
+
+
+def _read_file(variables: Mapping[str, str], folder: Path) -> list[tuple[str, dict[str, Any]]]:
+    named = variables.get(CONFIG_VARIABLE)
+    path = Path(named) if named else folder / CONFIG_NAME
+    if not named and not path.exists():
+        return []
+    try:
+        return [(str(path), tomllib.loads(path.read_text(encoding="utf-8-sig")))]
+    except OSError as error:
+        raise SettingsError(
+            f"settings file {str(path)!r} cannot be read ({error.strerror}): mend {CONFIG_VARIABLE}"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"settings file {str(path)!r} is not TOML in UTF-8 ({error}): mend it") from error
+
+
+def _unknown(key: str, origin: str) -> str:
+    near = get_close_matches(key, Settings.model_fields, n=1, cutoff=0.0)[0]
+    if origin.startswith(PREFIX):
+        return f"environment: {origin!r} is no setting; the nearest known one is {(PREFIX + near).upper()!r}"
+    return f"{origin}: {key!r} is no setting; the nearest known one is {near!r}"
+
+
+def _misfits(error: ValidationError, origins: Mapping[str, str]) -> str:
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        key = str(problem["loc"][0]) if problem["loc"] else ""
+        where = f"setting {key!r} (from {origins.get(key, 'the default')}): " if key else "settings: "
+        lines.append(where + problem["msg"].removeprefix("Value error, "))
+    return "; ".join(lines)

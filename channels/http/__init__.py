@@ -1,0 +1,1 @@
+"""The HTTP surface: the shop's own API and an OpenAI-compatible one."""

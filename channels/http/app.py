@@ -1,0 +1,53 @@
+"""The HTTP app: one assistant behind all its routes."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from channels.http.body_limit import BodyLimit
+from channels.http.chat import ChatRoutes
+from channels.http.openai_api import OpenAiRoutes
+from channels.http.operations import Check, OperationRoutes
+from channels.http.refusals import install_refusals
+from channels.identity import CustomerGate
+from channels.metrics import TurnMetrics
+from channels.turns import Turns
+
+_ABOUT = """A shop's customer service: `POST /chat` takes one message of a customer and gives a grounded reply with its
+sources and tool calls. Send the customer's token as `Authorization: Bearer …`."""
+
+
+def create_app(
+    turns: Turns,
+    *,
+    gate: CustomerGate,
+    metrics: TurnMetrics,
+    checks: Mapping[str, Check],
+    replay_clock: bool = False,
+) -> FastAPI:
+    """Put the routes together.
+
+    Args:
+        turns: takes the turns.
+        gate: says who the customer is.
+        metrics: of these turns.
+        checks: what ``/ready`` looks at, by name.
+        replay_clock: whether a request may state the time.
+
+    Returns:
+        The app; at shutdown it waits for the turns in flight.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await turns.finish()
+
+    app = FastAPI(title="xiaoer 店小二", version="0.1.0", description=_ABOUT, lifespan=lifespan)
+    app.add_middleware(BodyLimit)
+    install_refusals(app)
+    app.include_router(ChatRoutes(turns, gate, replay_clock=replay_clock).router())
+    app.include_router(OpenAiRoutes(turns, gate).router())
+    app.include_router(OperationRoutes(checks, metrics).router())
+    return app

@@ -1,0 +1,74 @@
+"""``POST /chat`` and ``GET /conversations/{id}``."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Query
+from fastapi.responses import StreamingResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from channels.errors import ClockNotAllowed
+from channels.http.events import event, stream
+from channels.http.wire import ChatReply, ChatRequest, ErrorReply
+from channels.identity import CustomerGate
+from channels.sentences import sentences
+from channels.turns import Turns
+
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorReply, "description": said}
+    for status, said in {
+        400: "The body is not JSON in UTF-8, or the text is not readable.",
+        401: "A token is needed, or the one sent was not accepted.",
+        403: "Another customer's conversation, or a key that this server does not allow.",
+        409: "The message id was used for another text, or the conversation is busy.",
+        413: "The body or the text is too long.",
+        422: "A key is unknown or does not fit; `detail` names it.",
+        429: "Too many turns; `Retry-After` says when.",
+        503: "A part of the server is not usable now; `Retry-After` says when.",
+    }.items()
+}
+
+
+class ChatRoutes:
+    """The shop's own API.
+
+    Args:
+        turns: takes the turns.
+        gate: says who the customer is.
+        replay_clock: whether a request may state the time.
+    """
+
+    def __init__(self, turns: Turns, gate: CustomerGate, *, replay_clock: bool) -> None:
+        self._turns = turns
+        self._gate = gate
+        self._replay_clock = replay_clock
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(tags=["chat"])
+        router.add_api_route("/chat", self.chat, methods=["POST"], response_model=ChatReply, responses=ERRORS)
+        return router
+
+    async def chat(
+        self,
+        bearer: Bearer,
+        request: Annotated[ChatRequest, Body()],
+        streamed: Annotated[
+            bool, Query(alias="stream", description="Server-sent events: `delta` pieces, then the whole `reply`.")
+        ] = False,
+    ) -> ChatReply | StreamingResponse:
+        """Take one message of a customer and give the reply."""
+        customer_id = self._gate.identify(bearer.credentials if bearer else None, request.customer_id)
+        if request.now is not None and not self._replay_clock:
+            raise ClockNotAllowed
+        told = ChatReply.of(await self._turns.take(request.message(customer_id)))
+        return stream(_events(told)) if streamed else told
+
+
+def _events(told: ChatReply) -> Iterator[str]:
+    # The whole reply has passed the audit before its first piece is sent: nothing is ever taken back.
+    for piece in sentences(told.reply):
+        yield event({"text": piece}, "delta")
+    yield event(told.model_dump(mode="json"), "reply")

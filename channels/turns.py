@@ -1,0 +1,97 @@
+"""Turns: every message of every channel goes through here, with its limits, deadline, metrics and log line."""
+
+import asyncio
+
+import structlog
+
+from agent.errors import MessageGarbled, MessageTooLong
+from agent.messages import CustomerMessage, Reply
+from channels.admission import Admission
+from channels.door import Door
+from channels.errors import TurnTooSlow
+from channels.metrics import TurnMetrics
+
+
+class Turns:
+    """Takes turns through the door.
+
+    Args:
+        door: the assistant.
+        metrics: counts them.
+        admission: lets them in.
+        max_message_chars: longest message.
+        deadline_s: how long a caller waits; the turn itself is never cut off, so no write is left half done.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        metrics: TurnMetrics,
+        admission: Admission | None = None,
+        *,
+        max_message_chars: int = 2000,
+        deadline_s: float = 30.0,
+    ) -> None:
+        self._door = door
+        self._metrics = metrics
+        self._admission = admission or Admission()
+        self._max_message_chars = max_message_chars
+        self._deadline_s = deadline_s
+        self._running: set[asyncio.Task[Reply]] = set()
+        self._log = structlog.get_logger("turns")
+
+    async def take(self, message: CustomerMessage) -> Reply:
+        """Take one turn.
+
+        Raises:
+            MessageTooLong: over the limit.
+            MessageGarbled: no text that can be kept.
+            TooManyTurns: at the customer's or the server's limit.
+            TurnTooSlow: no reply within the deadline; the turn goes on.
+        """
+        if len(message.text) > self._max_message_chars:
+            raise MessageTooLong(len(message.text), self._max_message_chars)
+        try:
+            message.text.encode()
+        except UnicodeEncodeError as error:
+            raise MessageGarbled("half of a character") from error
+        self._admission.admit(message.customer_id, len(self._running))
+        task = asyncio.create_task(self._door.handle(message))
+        self._running.add(task)
+        task.add_done_callback(self._record)
+        done, _ = await asyncio.wait({task}, timeout=self._deadline_s)
+        if not done:
+            raise TurnTooSlow(message.message_id, self._deadline_s)
+        return task.result()
+
+    async def finish(self) -> None:
+        """Wait for the turns in flight."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    def _record(self, task: asyncio.Task[Reply]) -> None:
+        self._running.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            self._log.warning("turn_failed", error=type(error).__name__)
+            return
+        reply = task.result()
+        if not reply.replayed:
+            self._metrics.record(reply)
+        self._log.info(
+            "turn",
+            conversation_id=reply.conversation_id,
+            turn_id=reply.turn_id,
+            outcome=reply.outcome,
+            intents=list(reply.intents),
+            strategy=reply.strategy,
+            owner=reply.owner,
+            tools=[f"{use.name}:{'ok' if use.ok else use.error or 'failed'}" for use in reply.tools],
+            handoff=reply.handoff.reason if reply.handoff else None,
+            worded_by=reply.worded_by,
+            release_id=reply.release_id,
+            replayed=reply.replayed,
+            total_ms=reply.timings_ms.get("total"),
+        )

@@ -1,0 +1,82 @@
+import pytest
+
+from agent.errors import SettingsError
+from agent.settings import load_settings
+
+
+def test_that_a_flag_wins_over_the_environment_and_that_over_the_file(tmp_path):
+    (tmp_path / "xiaoer.toml").write_text('host = "::1"\nport = 1\nembedder = "folder"\n', encoding="utf-8")
+    settings = load_settings({"port": 3, "host": None}, {"XIAOER_PORT": "2", "XIAOER_HOST": "localhost"}, tmp_path)
+    assert (settings.port, settings.host, settings.embedder) == (3, "localhost", "folder")
+
+
+def test_that_an_unknown_variable_is_refused_with_the_nearest_known_one(tmp_path):
+    with pytest.raises(
+        SettingsError, match="'XIAOER_ORDER_URL' is no setting; the nearest known one is 'XIAOER_ORDERS_URL'"
+    ):
+        load_settings({}, {"XIAOER_ORDER_URL": "http://a"}, tmp_path)
+
+
+def test_that_an_unknown_key_of_the_file_is_refused_with_the_nearest_known_one(tmp_path):
+    (tmp_path / "xiaoer.toml").write_text("prot = 1", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"xiaoer.toml: 'prot' is no setting; the nearest known one is 'port'"):
+        load_settings({}, {}, tmp_path)
+
+
+def test_that_a_value_that_does_not_fit_names_where_it_came_from(tmp_path):
+    with pytest.raises(SettingsError, match=r"'port' \(from XIAOER_PORT\)"):
+        load_settings({}, {"XIAOER_PORT": "many"}, tmp_path)
+
+
+def test_that_an_empty_variable_is_not_set(tmp_path):
+    assert load_settings({}, {"XIAOER_SHOP": ""}, tmp_path).shop is None
+
+
+def test_that_a_named_settings_file_must_be_there(tmp_path):
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings({}, {"XIAOER_CONFIG": str(tmp_path / "none.toml")}, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["port = ", 'host = "\xff"'])
+def test_that_a_broken_settings_file_is_named(tmp_path, text):
+    (tmp_path / "xiaoer.toml").write_bytes(text.encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"xiaoer.toml.*is not TOML"):
+        load_settings({}, {}, tmp_path)
+
+
+def test_that_the_replay_clock_stays_on_this_machine(tmp_path):
+    with pytest.raises(SettingsError, match=r"replay_clock is for 127.0.0.1 only, not for host '0.0.0.0'"):
+        load_settings({"replay_clock": True, "host": "0.0.0.0"}, {}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        {"orders_url": "http://a"},
+        {"orders_url": "http://a", "logistics_url": "http://b", "mock_apis": True},
+        {"mock_apis": False},
+        {"generator": "local"},
+        {"generator": "openai", "openai_model": "m"},
+        {"token_secret": "short"},
+    ],
+)
+def test_that_settings_that_do_not_fit_together_are_refused(tmp_path, flags):
+    with pytest.raises(SettingsError, match="settings: "):
+        load_settings(flags, {}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_loopback"), [("127.0.0.1", True), ("::1", True), ("0.0.0.0", False), ("shop.cn", False)]
+)
+def test_that_only_this_machines_addresses_are_loopback(tmp_path, host, is_loopback):
+    assert load_settings({"host": host}, {}, tmp_path).is_loopback is is_loopback
+
+
+def test_that_mocks_start_when_no_back_end_is_set(tmp_path):
+    assert load_settings({}, {}, tmp_path).uses_mocks
+    assert not load_settings({"orders_url": "http://a", "logistics_url": "http://b"}, {}, tmp_path).uses_mocks
+
+
+def test_that_a_secret_is_never_shown(tmp_path):
+    settings = load_settings({}, {"XIAOER_OPENAI_API_KEY": "sk-very-secret"}, tmp_path)
+    assert "very-secret" not in repr(settings)
