@@ -1,0 +1,1 @@
+"""The conversation store: what must survive a crash, written once a turn."""

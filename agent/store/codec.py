@@ -1,0 +1,170 @@
+"""Records as JSON text and back, without loss: what is stored is what was answered."""
+
+import json
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from agent.messages import Handoff, PendingAction, Reply, Source, ToolUse
+from agent.state import ConversationState
+from agent.store.errors import RecordUnreadable, RecordUnstorable
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def to_json(value: Mapping[str, object], what: str) -> str:
+    """Write a mapping as compact JSON text that any database accepts.
+
+    Dates become ISO text, tuples and sets lists, other foreign objects their ``str``.
+
+    Args:
+        value: text keys only.
+        what: the record's name, for the error message.
+
+    Raises:
+        RecordUnstorable: keys are not text, or the mapping contains itself.
+    """
+    try:
+        return _storable(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain))
+    except (TypeError, ValueError, RecursionError) as exc:
+        raise RecordUnstorable(what, str(exc)) from exc
+
+
+def from_json(text: str, what: str) -> dict[str, Any]:
+    """Read a mapping written by `to_json`.
+
+    Raises:
+        RecordUnreadable: the text is not a JSON mapping.
+    """
+    try:
+        value = json.loads(text)
+    except ValueError as exc:
+        raise RecordUnreadable(what, str(exc)) from exc
+    if not isinstance(value, dict):
+        raise RecordUnreadable(what, f"a mapping was expected, found {type(value).__name__}")
+    return value
+
+
+def reply_to_json(reply: Reply) -> str:
+    """Write a reply as JSON text; fields at their default are left out.
+
+    Raises:
+        RecordUnstorable: its tool arguments cannot be written.
+    """
+    return to_json(_slim(reply), "reply")
+
+
+def reply_from_json(text: str) -> Reply:
+    """Read a reply written by `reply_to_json`; fields of later versions may be missing.
+
+    Raises:
+        RecordUnreadable: the text is not a reply.
+    """
+    data = from_json(text, "reply")
+    try:
+        data["intents"] = tuple(data["intents"])
+        data["sources"] = tuple(_source(source) for source in data.get("sources", ()))
+        data["tools"] = tuple(ToolUse(**use) for use in data.get("tools", ()))
+        for key, kind in (("pending_action", PendingAction), ("handoff", Handoff)):
+            if data.get(key) is not None:
+                data[key] = kind(**data[key])
+        return Reply(**data)
+    except (KeyError, TypeError, ValueError) as exc:
+        raise RecordUnreadable("reply", f"{type(exc).__name__}: {exc}") from exc
+
+
+def state_to_json(state: ConversationState) -> str:
+    """Write a conversation's state as JSON text that any database accepts.
+
+    Raises:
+        RecordUnstorable: the arguments of its pending action cannot be written.
+    """
+    try:
+        return _storable(state.to_json())
+    except (TypeError, ValueError, RecursionError) as exc:
+        raise RecordUnstorable("conversation state", str(exc)) from exc
+
+
+def state_from_json(text: str) -> ConversationState:
+    """Read a state written by `state_to_json`.
+
+    Raises:
+        RecordUnreadable: the text is not a state.
+    """
+    try:
+        return ConversationState.from_json(text)
+    except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        raise RecordUnreadable("conversation state", f"{type(exc).__name__}: {exc}") from exc
+
+
+def moment_to_text(moment: datetime, what: str) -> str:
+    """Write an aware datetime as UTC text whose order is the order of time.
+
+    Raises:
+        RecordUnstorable: the datetime has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise RecordUnstorable(what, f"its time {moment.isoformat()!r} has no time zone")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def moment_from_text(text: str, what: str) -> datetime:
+    """Read a datetime written by `moment_to_text`; aware, in UTC.
+
+    Raises:
+        RecordUnreadable: the text is not a datetime.
+    """
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise RecordUnreadable(what, str(exc)) from exc
+
+
+def _slim(record: Any) -> dict[str, Any]:
+    """The fields of a record that differ from their default."""
+    return {
+        field.name: _value(getattr(record, field.name))
+        for field in fields(record)
+        if not _is_default(field, getattr(record, field.name))
+    }
+
+
+def _is_default(field: Field[Any], value: object) -> bool:
+    if field.default_factory is not MISSING:
+        return bool(value == field.default_factory())
+    return field.default is not MISSING and bool(value == field.default)
+
+
+def _value(value: Any) -> Any:
+    if is_dataclass(value):
+        return _slim(value)
+    if isinstance(value, tuple):
+        return [_value(item) for item in value]
+    return value
+
+
+def _source(data: dict[str, Any]) -> Source:
+    for key in ("effective_from", "effective_to"):
+        if data.get(key) is not None:
+            data[key] = date.fromisoformat(data[key])
+    return Source(**data)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, AbstractSet):
+        return sorted(str(item) for item in value)
+    return str(value)
+
+
+def _storable(text: str) -> str:
+    """JSON text with half characters escaped: they have no UTF-8 form, and read back as they were."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half.group()):04x}", text)
+    return text
