@@ -65,7 +65,7 @@ class Breaker:
             return
         self._outcomes.append((now, ok))
         recent = [good for at, good in self._outcomes if now - at <= self._window_s]
-        if len(recent) >= self._min_outcomes and recent.count(False) * 2 >= len(recent):
+        if not ok and len(recent) >= self._min_outcomes and recent.count(False) * 2 >= len(recent):
             self._opened_at = now
             self._probe_sent_at = None
 

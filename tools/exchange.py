@@ -110,7 +110,7 @@ async def _read_answer(client: httpx.AsyncClient, request: httpx.Request, max_by
                 f"the answer came packed as {encoding!r}, though identity was asked for", True, is_transient=False
             )
         body = bytearray()
-        async for chunk in response.aiter_raw():
+        async for chunk in response.aiter_bytes():
             body += chunk
             if len(body) > max_bytes:
                 return Lost(f"the answer is longer than {max_bytes} bytes", True, is_transient=False)

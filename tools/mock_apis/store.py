@@ -57,8 +57,8 @@ _DUMPS: Mapping[str, str] = {
     "returns": "SELECT return_id, order_id, sku, kind, reason, exchange_sku FROM returns ORDER BY return_id, sku",
     "coupons": "SELECT promotion_id, customer_id, coupon_code FROM coupons ORDER BY promotion_id, customer_id",
     "subscriptions": "SELECT customer_id, sku FROM subscriptions ORDER BY customer_id, sku",
-    "actions": "SELECT customer_id, key, json(answer) ->> '$.state' AS state, json(request) ->> '$.action' AS action "
-    "FROM actions ORDER BY seq",
+    "actions": "SELECT customer_id, key, json_extract(answer, '$.state') AS state, "
+    "json_extract(request, '$.action') AS action FROM actions ORDER BY seq",
 }
 
 
