@@ -22,14 +22,19 @@ def duplicates(pack: Pack, occasion: Occasion) -> Iterator[Finding]:
         occasion: when the check takes place.
     """
     product_ids = [product.product_id for product in pack.products]
+    folded = {policy.policy_id: (_folded(policy.title), _folded(policy.body)) for policy in pack.policies}
     for one, other in combinations(pack.policies, 2):
+        titles, bodies = zip(folded[one.policy_id], folded[other.policy_id], strict=True)
+        same_title = titles[0] == titles[1]
+        if not same_title and not _alike(*bodies):
+            continue
         if not scopes_overlap(one.scope, other.scope, product_ids):
             continue
-        if _folded(one.title) == _folded(other.title):
+        if same_title:
             message = f"title {other.title!r} is also that of {one.policy_id!r} at the same time."
             advice = "Rename one, or end the older with effective_to."
             yield Finding("duplicate_title", "warning", other.place("title"), message, advice, (one.place("title"),))
-        elif _alike(one, other):
+        else:
             message = f"{other.policy_id!r} has the same text as {one.policy_id!r}."
             yield Finding(
                 "duplicate_text", "warning", other.body_place(0), message, "Keep one of them.", (one.body_place(0),)
@@ -41,9 +46,10 @@ def _folded(text: str) -> str:
     return "".join(text.split()).lower()
 
 
-def _alike(one: Policy, other: Policy) -> bool:
-    first, second = _folded(one.body), _folded(other.body)
-    return fuzz.ratio(first, second, score_cutoff=_SAME_TEXT) > 0
+def _alike(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > (1 - _SAME_TEXT / 100) * (len(one) + len(other)):
+        return False
+    return fuzz.ratio(one, other, score_cutoff=_SAME_TEXT) > 0
 
 
 def _questions(pack: Pack, product_ids: list[str]) -> Iterator[Finding]:

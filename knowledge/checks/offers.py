@@ -26,8 +26,8 @@ def offers(pack: Pack, occasion: Occasion) -> Iterator[Finding]:
     for one, other in combinations(current, 2):
         if _meet(one, other, pack.products) and not _have_rule(one, other, pack.offers.unruled):
             message = (
-                f"{one.promotion_id!r} and {other.promotion_id!r} count for the same goods and customers at the same time, "
-                "and nothing says how they go together."
+                f"{one.promotion_id!r} and {other.promotion_id!r} count for the same goods and customers "
+                "at the same time, and nothing says how they go together."
             )
             advice = "Write stackable: true or false at both, or set their windows or goods apart."
             places = pack.offers.places

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.checks.occasion import Occasion
-from knowledge.findings import Finding
+from knowledge.findings import Finding, Severity
 from knowledge.pack import Pack
 
 _PHONE = re.compile(r"(?<![\d-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
@@ -33,7 +33,7 @@ def personal(pack: Pack, occasion: Occasion) -> Iterator[Finding]:
         for number, line in lines:
             for what, value in _found(line, hotline):
                 place = policy.body_place(number)
-                severity = "warning" if what == "mail address" else "error"
+                severity: Severity = "warning" if what == "mail address" else "error"
                 message = f"a {what} stands in {policy.policy_id!r}: {_masked(value)}."
                 advice = "Take it out; name the hotline or an office's address instead."
                 yield Finding("personal_data", severity, place, message, advice)

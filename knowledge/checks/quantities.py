@@ -47,7 +47,7 @@ class Quantity:
 
     kind: QuantityKind
     values: tuple[float, ...]
-    """One, or the two ends of a range, in the kind's base unit: hours, work days, the currency, percent, times, points."""
+    """One, or both ends of a range, in the kind's unit: hours, work days, the currency, percent, times, points."""
     start: int
     """In the sentence."""
     end: int
