@@ -1,0 +1,127 @@
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+
+from agent.errors import ConversationBusy
+from agent.state import ConversationState
+from agent.store.errors import StoreUnavailable
+from agent.store.port import TurnRecord
+from agent.store.sqlite import SqliteStore, open_store
+from agent.store.writer import GroupWriter
+
+MakeTurn = Callable[..., TurnRecord]
+
+
+def _numbers() -> tuple[sqlite3.Connection, list[str]]:
+    """A table of numbers that are not to repeat, and a record of the statements executed."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.execute("CREATE TABLE numbers (n INTEGER UNIQUE)")
+    seen: list[str] = []
+    connection.set_trace_callback(seen.append)
+    return connection, seen
+
+
+def _insert(number: int) -> Callable[[sqlite3.Connection], int]:
+    def job(connection: sqlite3.Connection) -> int:
+        connection.execute("INSERT INTO numbers VALUES (?)", (number,))
+        return number
+
+    return job
+
+
+async def test_that_64_commits_at_once_on_32_conversations_are_all_durable(
+    url: str, make_turn: MakeTurn, state: ConversationState
+):
+    store = open_store(url)
+    jobs = [(f"c-{n}", f"m-{version}", version) for version in (0, 1) for n in range(32)]
+    await asyncio.gather(*(store.commit(make_turn(c, m), state, version) for c, m, version in jobs))
+    await store.aclose()
+
+    again = open_store(url)
+    assert [await again.find_turn(c, m) for c, m, _ in jobs] == [make_turn(c, m) for c, m, _ in jobs]
+    await again.aclose()
+
+
+async def test_that_a_conflict_fails_alone(store: SqliteStore, make_turn: MakeTurn, state: ConversationState):
+    pairs = [(f"c-{n}", message) for n in range(32) for message in ("m-1", "m-2")]
+    ended = await asyncio.gather(*(store.commit(make_turn(*pair), state, 0) for pair in pairs), return_exceptions=True)
+
+    assert [type(error) for error in ended] == [type(None), ConversationBusy] * 32
+    assert [len(await store.turns(f"c-{n}")) for n in range(32)] == [1] * 32
+
+
+async def test_that_jobs_that_wait_share_one_transaction():
+    connection, seen = _numbers()
+    writer = GroupWriter(connection, "db", lambda: True)
+    gate = threading.Event()
+    slow = asyncio.create_task(writer.run("wait", lambda _: gate.wait(10)))
+    await asyncio.sleep(0.01)
+    waiting = [asyncio.create_task(writer.run("count", _insert(n))) for n in range(50)]
+    await asyncio.sleep(0)
+    gate.set()
+
+    assert await asyncio.gather(*waiting) == list(range(50))
+    await slow
+    await writer.aclose()
+    assert seen.count("COMMIT") == 2
+
+
+async def test_that_what_a_failed_job_wrote_is_undone_and_the_rest_stays():
+    connection, _ = _numbers()
+    writer = GroupWriter(connection, "db", lambda: True)
+
+    def twice(on: sqlite3.Connection) -> None:
+        _insert(7)(on)
+        _insert(7)(on)
+
+    ended = await asyncio.gather(
+        writer.run("count", _insert(1)),
+        writer.run("count", twice),
+        writer.run("count", _insert(2)),
+        return_exceptions=True,
+    )
+
+    assert isinstance(ended[1], StoreUnavailable)
+    assert await writer.run("list", lambda on: on.execute("SELECT n FROM numbers").fetchall()) == [(1,), (2,)]
+    await writer.aclose()
+
+
+async def test_that_a_cancelled_caller_does_not_hold_up_the_others():
+    connection, _ = _numbers()
+    writer = GroupWriter(connection, "db", lambda: True)
+    gone = asyncio.create_task(writer.run("count", _insert(1)))
+    await asyncio.sleep(0)
+    gone.cancel()
+
+    assert await writer.run("count", _insert(2)) == 2
+    await writer.aclose()
+
+
+async def test_that_closing_finishes_what_waits():
+    connection, _ = _numbers()
+    writer = GroupWriter(connection, "db", lambda: True)
+    waiting = [asyncio.create_task(writer.run("count", _insert(n))) for n in range(10)]
+    await asyncio.sleep(0)
+    await writer.aclose()
+
+    assert await asyncio.gather(*waiting) == list(range(10))
+
+
+async def test_that_a_commit_that_fails_is_acknowledged_to_nobody():
+    connection, _ = _numbers()
+    connection.execute("CREATE TABLE parts (n INTEGER REFERENCES numbers (n) DEFERRABLE INITIALLY DEFERRED)")
+    connection.execute("PRAGMA foreign_keys = ON")
+    writer = GroupWriter(connection, "db", lambda: True)
+    gate = threading.Event()
+    slow = asyncio.create_task(writer.run("wait", lambda _: gate.wait(10)))
+    await asyncio.sleep(0.01)
+    orphan = writer.run("count", lambda on: on.execute("INSERT INTO parts VALUES (99)").rowcount)
+    both = asyncio.gather(writer.run("count", _insert(1)), orphan, return_exceptions=True)
+    await asyncio.sleep(0)
+    gate.set()
+
+    assert await slow
+    assert [type(error) for error in await both] == [StoreUnavailable] * 2
+    assert await writer.run("list", lambda on: on.execute("SELECT n FROM numbers").fetchall()) == []
+    await writer.aclose()
