@@ -85,7 +85,11 @@ def findings_of(
         path: where in the file the refused data stands.
     """
     findings = []
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    within = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
+    for detail in details:
+        if detail["type"] == "too_short" and detail["loc"] in within:
+            continue  # the list is only short because its items did not fit, which is told by itself
         loc = tuple(part for part in detail["loc"] if part != "[key]")
         place = marked.place((*path, *loc))
         key = ".".join(str(part) for part in loc) or "the file"
