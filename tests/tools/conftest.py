@@ -14,7 +14,7 @@ from tools.retry_budget import RetryBudget
 from tools.transport import Transport
 
 QUICK = Limits(
-    read_s=0.5, attempt_s=0.05, attempts=3, backoff_s=0.001, connect_s=0.05, write_s=0.05, status_pauses_s=(0.0, 0.001)
+    read_s=1.0, attempt_s=0.3, attempts=3, backoff_s=0.001, connect_s=0.3, write_s=0.3, status_pauses_s=(0.0, 0.001)
 )
 
 

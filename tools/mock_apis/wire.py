@@ -35,6 +35,7 @@ def add_error_answers(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refusal)
     app.add_exception_handler(Unnamed, _unnamed)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(404, _missing)  # an id with a slash meets no route
 
 
 async def _missing(request: Request, error: Exception) -> JSONResponse:

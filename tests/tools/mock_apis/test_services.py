@@ -17,7 +17,7 @@ async def test_that_a_customer_is_known_by_the_session(back_ends):
 
 
 async def test_that_another_customers_things_look_like_missing_ones(back_ends):
-    for order_id in ("B0", "no-such"):
+    for order_id in ("B0", "no-such", "B0/../A1", "../customers/U2", "订单?x=1#y"):
         with pytest.raises(NotFound) as caught:
             await back_ends.orders.get_order("U1", order_id)
         assert str(caught.value) == str(NotFound("order", order_id))
