@@ -15,25 +15,33 @@ from knowledge.pack import Pack
 from knowledge.policies import Policy
 from knowledge.quoting import quotes
 
-_ALIKE = 0.5
+_ALIKE = 0.35
 """Cosine of two sentences, by character pairs weighted by rarity, above which they are about the same thing."""
 
-_SUBJECTS = tuple(
+_SPECIAL = tuple(
     frozenset(words.split())
     for words in (
-        "内地 大陆 国内 海外 境外 国际 港澳台 香港 澳门 台湾 跨境 美国 加拿大 日本 韩国 偏远 新疆 西藏 江浙沪",
-        "现货 预售 定制 清仓 特价 尾货 赠品 二手 样品 大件 生鲜 易碎",
-        "普通会员 银卡 金卡 黑金 钻石 VIP 新客 老客 企业",
-        "质量问题 无理由 发错 少发 破损 拒收 丢件",
-        "电子普通发票 纸质 专用发票 专票",
-        "微信 支付宝 银行卡 储蓄卡 信用卡 花呗 PayPal 云闪付 货到付款",
-        "顺丰 中通 圆通 申通 韵达 京东 极兔 EMS DHL 邮政",
-        "审核 质检 寄回 到账 发货 送达 补偿 赔付 回复 反馈 保留 开具 预约 维修 换货 退货 取消 修改 登记 积分",
+        "海外 境外 国际 港澳台 香港 澳门 台湾 跨境 美国 加拿大 日本 韩国 欧洲 偏远 新疆 西藏 江浙沪 同城 乡镇",
+        "预售 定制 清仓 特价 尾货 赠品 二手 样品 大件 生鲜 易碎 内衣 礼盒",
+        "银卡 金卡 黑金 钻石 VIP 新客 企业 学生",
+        "质量问题 发错 少发 少件 破损 拒收 丢件 过期 变质",
+        "纸质 专用发票 专票 电子",
+        "微信 支付宝 银行卡 储蓄卡 信用卡 花呗 白条 PayPal 云闪付 货到付款",
+        "顺丰 中通 圆通 申通 韵达 京东 极兔 EMS DHL 邮政 冷链",
         "棉 丝 羊毛 羊绒 羽绒 皮 牛仔 亚麻",
-        "3期 6期 12期 24期",
+        "3期 6期 9期 12期 24期",
+        "首次 第二次 再次 二次",
+        "大促 双11 双12 618 春节 节假日 周末 周日",
+        "普通商品 普通订单 普通打折",
     )
 )
-_CLAUSE_ENDS = "\uff0c,\u3002\uff1b;"
+"""Words that single out a special case: a rule for it does not contradict the general one."""
+_STAGES = frozenset(
+    "审核 质检 寄回 到账 发货 送达 补偿 赔付 赔款 回复 反馈 保留 开具 重开 预约 维修 换货 退货 取消 修改 登记 清关 抽检 "
+    "差价 运费险 质保 价保 配送 签收 退款 拦截 查件 保管 包邮 晒单 制作 定金 尾款 升级 合并".split()
+)
+"""Words for the steps and things of the trade: two sentences about the same thing share theirs."""
+_THRESHOLD = re.compile(r"(?:满|超过|达到?|不足|低于|不低于|高于|门槛是?|以内)[^\d]{0,2}$")
 _MASK = re.compile(r"\d+(?:\.\d+)?")
 _SIGNS = re.compile(r"[\s\W_的了请可以在为是和或者会将需要后内起从我们本店小店顾客]")
 
@@ -47,7 +55,12 @@ class _Claim:
     line: int
     quantity: Quantity
     grams: tuple[str, ...]
-    subjects: tuple[frozenset[str], ...]
+    special: tuple[frozenset[str], ...]
+    """Special cases named by the sentence, its headings or the title, by group."""
+    stages: frozenset[str]
+    """Steps named by the sentence."""
+    is_threshold: bool
+    """Whether the quantity is a bound that must be reached, not what is given or asked."""
 
 
 def conflicts(pack: Pack, occasion: Occasion) -> Iterator[Finding]:
@@ -80,16 +93,21 @@ def _claims(policy: Policy) -> Iterator[_Claim]:
         context = " ".join((policy.title, *quote.headings, quote.text))
         grams = _grams(quote.text)
         for quantity in quantities(quote.text):
-            yield _Claim(policy, quote.text, quote.line, quantity, grams, _subjects(context))
+            yield _Claim(
+                policy=policy,
+                sentence=quote.text,
+                line=quote.line,
+                quantity=quantity,
+                grams=grams,
+                special=tuple(frozenset(word for word in words if word in context) for words in _SPECIAL),
+                stages=frozenset(word for word in _STAGES if word in quote.text),
+                is_threshold=bool(_THRESHOLD.search(quote.text[: quantity.start])),
+            )
 
 
 def _grams(sentence: str) -> tuple[str, ...]:
     bare = _SIGNS.sub("", _MASK.sub("", sentence))
     return tuple(bare[at : at + 2] for at in range(len(bare) - 1))
-
-
-def _subjects(text: str) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(word for word in words if word in text) for words in _SUBJECTS)
 
 
 def _weights(all_grams: list[tuple[str, ...]]) -> dict[str, float]:
@@ -100,7 +118,9 @@ def _weights(all_grams: list[tuple[str, ...]]) -> dict[str, float]:
 def _disagree(one: _Claim, other: _Claim, weights: dict[str, float]) -> bool:
     if one.policy is other.policy or set(one.quantity.values) & set(other.quantity.values):
         return False
-    if any(first != second for first, second in zip(one.subjects, other.subjects, strict=True)):
+    if one.special != other.special or one.is_threshold != other.is_threshold:
+        return False
+    if not (one.stages <= other.stages or other.stages <= one.stages):
         return False
     return _cosine(one.grams, other.grams, weights) >= _ALIKE
 
