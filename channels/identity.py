@@ -102,6 +102,19 @@ class CustomerGate:
             raise FieldMissing("customer_id", "without a token the request names the customer")
         return named
 
+    def may_see(self, token: str | None, owner: str) -> bool:
+        """Whether a request may read what belongs to a customer.
+
+        Args:
+            token: of the request; None: it has none.
+            owner: the customer it belongs to.
+
+        Raises:
+            TokenInvalid: the token is forged, expired or no token.
+            TokenMissing: a token is needed and there is none.
+        """
+        return self.identify(token, None, guest=owner) == owner
+
 
 def _sign(secret: str, body: str) -> bytes:
     return hmac.new(secret.encode(), body.encode(), hashlib.sha256).digest()

@@ -4,10 +4,9 @@ import asyncio
 
 import structlog
 
-from agent.errors import MessageGarbled, MessageTooLong
 from agent.messages import CustomerMessage, Reply
 from channels.admission import Admission
-from channels.door import Door
+from channels.door import Door, Kept
 from channels.errors import TurnTooSlow
 from channels.metrics import TurnMetrics
 
@@ -19,7 +18,6 @@ class Turns:
         door: the assistant.
         metrics: counts them.
         admission: lets them in.
-        max_message_chars: longest message.
         deadline_s: how long a caller waits; the turn itself is never cut off, so no write is left half done.
     """
 
@@ -29,13 +27,11 @@ class Turns:
         metrics: TurnMetrics,
         admission: Admission | None = None,
         *,
-        max_message_chars: int = 2000,
         deadline_s: float = 30.0,
     ) -> None:
         self._door = door
         self._metrics = metrics
         self._admission = admission or Admission()
-        self._max_message_chars = max_message_chars
         self._deadline_s = deadline_s
         self._running: set[asyncio.Task[Reply]] = set()
         self._log = structlog.get_logger("turns")
@@ -44,17 +40,10 @@ class Turns:
         """Take one turn.
 
         Raises:
-            MessageTooLong: over the limit.
-            MessageGarbled: no text that can be kept.
+            MessageRefused: the message cannot be taken as it stands; nothing was stored.
             TooManyTurns: at the customer's or the server's limit.
             TurnTooSlow: no reply within the deadline; the turn goes on.
         """
-        if len(message.text) > self._max_message_chars:
-            raise MessageTooLong(len(message.text), self._max_message_chars)
-        try:
-            message.text.encode()
-        except UnicodeEncodeError as error:
-            raise MessageGarbled("half of a character") from error
         self._admission.admit(message.customer_id, len(self._running))
         task = asyncio.create_task(self._door.handle(message))
         self._running.add(task)
@@ -63,6 +52,10 @@ class Turns:
         if not done:
             raise TurnTooSlow(message.message_id, self._deadline_s)
         return task.result()
+
+    async def conversation(self, conversation_id: str) -> Kept | None:
+        """A conversation as it is kept; None when there is none."""
+        return await self._door.conversation(conversation_id)
 
     async def finish(self) -> None:
         """Wait for the turns in flight."""

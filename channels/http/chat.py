@@ -7,9 +7,9 @@ from fastapi import APIRouter, Body, Depends, Query
 from fastapi.responses import StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from channels.errors import ClockNotAllowed
+from channels.errors import ClockNotAllowed, ConversationUnknown
 from channels.http.events import event, stream
-from channels.http.wire import ChatReply, ChatRequest, ErrorReply
+from channels.http.wire import ChatReply, ChatRequest, ConversationTold, ErrorReply, Id
 from channels.identity import CustomerGate
 from channels.sentences import sentences
 from channels.turns import Turns
@@ -28,6 +28,11 @@ ERRORS: dict[int | str, dict[str, Any]] = {
         429: "Too many turns; `Retry-After` says when.",
         503: "A part of the server is not usable now; `Retry-After` says when.",
     }.items()
+}
+
+_LOOK_UP: dict[int | str, dict[str, Any]] = {
+    **{status: ERRORS[status] for status in (401, 422, 503)},
+    404: {"model": ErrorReply, "description": "No such conversation of this customer."},
 }
 
 
@@ -49,6 +54,7 @@ class ChatRoutes:
         """The routes."""
         router = APIRouter(tags=["chat"])
         router.add_api_route("/chat", self.chat, methods=["POST"], response_model=ChatReply, responses=ERRORS)
+        router.add_api_route("/conversations/{conversation_id}", self.conversation, methods=["GET"], responses=_LOOK_UP)
         return router
 
     async def chat(
@@ -65,6 +71,15 @@ class ChatRoutes:
             raise ClockNotAllowed
         told = ChatReply.of(await self._turns.take(request.message(customer_id)))
         return stream(_events(told)) if streamed else told
+
+    async def conversation(self, bearer: Bearer, conversation_id: Id) -> ConversationTold:
+        """Read a conversation with its turns; another customer's is as unknown as one that does not exist."""
+        kept = await self._turns.conversation(conversation_id)
+        token = bearer.credentials if bearer else None
+        allowed = self._gate.may_see(token, kept[0].customer_id if kept else "")
+        if kept is None or not allowed:
+            raise ConversationUnknown(conversation_id)
+        return ConversationTold.of(conversation_id, kept)
 
 
 def _events(told: ChatReply) -> Iterator[str]:

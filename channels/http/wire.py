@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, StringConstraints
 
 from agent.messages import CustomerMessage, Effect, Outcome, Owner, Reply, SourceKind, Strategy
+from channels.door import Kept
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\p{C}\p{Z}]+$")]
 """Visible characters without blanks."""
@@ -129,6 +130,34 @@ class ChatReply(_Told):
     def of(cls, reply: Reply) -> "ChatReply":
         """The reply as it is told on the wire."""
         return cls.model_validate(reply)
+
+
+class TurnTold(BaseModel):
+    """One turn of a conversation."""
+
+    at: AwareDatetime
+    text: str
+    """What the customer wrote."""
+    reply: ChatReply
+
+
+class ConversationTold(BaseModel):
+    """A conversation with its turns, oldest first."""
+
+    conversation_id: str
+    customer_id: str
+    owner: Owner
+    turns: list[TurnTold]
+
+    @classmethod
+    def of(cls, conversation_id: str, kept: Kept) -> "ConversationTold":
+        """The conversation as it is told on the wire."""
+        state, records = kept
+        turns = [
+            TurnTold(at=one.created_at, text=str(one.request.get("text", "")), reply=ChatReply.of(one.reply))
+            for one in records
+        ]
+        return cls(conversation_id=conversation_id, customer_id=state.customer_id, owner=state.owner, turns=turns)
 
 
 class ErrorBody(BaseModel):

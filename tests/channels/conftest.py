@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from agent.messages import CustomerMessage, Reply, Source, ToolUse
+from agent.state import ConversationState
+from agent.store.port import TurnRecord
 from channels.admission import Admission
+from channels.door import Kept
 from channels.http.app import create_app
 from channels.http.operations import Check
 from channels.identity import CustomerGate
@@ -28,6 +32,7 @@ class ScriptedDoor:
     delay_s: float = 0.0
     asked: list[CustomerMessage] = field(default_factory=list)
     finished: int = 0
+    kept: dict[str, Kept] = field(default_factory=dict)
 
     async def handle(self, message: CustomerMessage) -> Reply:
         self.asked.append(message)
@@ -36,6 +41,14 @@ class ScriptedDoor:
             raise self.fails
         self.finished += 1
         return replace(_REPLY, conversation_id=message.conversation_id, message_id=message.message_id, reply=self.says)
+
+    def keep(self, conversation_id: str, customer_id: str) -> None:
+        at = datetime(2026, 11, 20, tzinfo=UTC)
+        record = TurnRecord("t-1", conversation_id, "m-1", "", {"text": "可以退吗"}, _REPLY, {}, at)
+        self.kept[conversation_id] = (ConversationState(customer_id=customer_id), (record,))
+
+    async def conversation(self, conversation_id: str) -> Kept | None:
+        return self.kept.get(conversation_id)
 
 
 _REPLY = Reply(
@@ -84,7 +97,7 @@ def build_app(door: ScriptedDoor) -> Callable[..., FastAPI]:
         checks: Mapping[str, Check] | None = None,
     ) -> FastAPI:
         metrics = TurnMetrics()
-        turns = Turns(door, metrics, admission, max_message_chars=20, deadline_s=deadline_s)
+        turns = Turns(door, metrics, admission, deadline_s=deadline_s)
         gate = CustomerGate(secret, trusts_statement=trusts, clock=lambda: 1000.0)
         return create_app(turns, gate=gate, metrics=metrics, checks=checks or {}, replay_clock=replay_clock)
 

@@ -2,7 +2,14 @@ import json
 
 import pytest
 
-from agent.errors import ConversationBusy, ConversationOwnedByAnother, MessageGarbled, MessageIdReused, StoreError
+from agent.errors import (
+    ConversationBusy,
+    ConversationOwnedByAnother,
+    MessageGarbled,
+    MessageIdReused,
+    MessageTooLong,
+    StoreError,
+)
 from channels.admission import Admission
 from channels.identity import sign_token
 
@@ -64,19 +71,6 @@ async def test_that_a_body_of_another_type_is_told_which_type_is_read(counter):
     assert "application/json" in answer.json()["error"]["message"]
 
 
-async def test_that_a_lone_surrogate_is_refused(counter):
-    body = b'{"conversation_id": "c", "message_id": "m", "customer_id": "U1", "text": "\\ud800"}'
-    answer = await counter.client.post("/chat", content=body, headers={"Content-Type": "application/json"})
-    assert 400 <= answer.status_code < 500
-
-
-async def test_that_an_over_long_text_is_413(counter):
-    answer = await counter.chat("长" * 21)
-    assert answer.status_code == 413
-    assert answer.json()["error"]["code"] == "message_too_long"
-    assert counter.door.asked == []
-
-
 async def test_that_a_huge_body_is_refused_before_it_is_parsed(counter):
     answer = await counter.client.post("/chat", content=b"{" * 2_000_000)
     assert answer.status_code == 413
@@ -103,6 +97,7 @@ async def test_that_an_id_that_is_none_is_422_with_its_key(counter, key, value):
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [
+        (MessageTooLong(2001, 2000), 413, "message_too_long"),
         (MessageGarbled("empty"), 400, "message_garbled"),
         (MessageIdReused("c", "m"), 409, "message_id_reused"),
         (ConversationOwnedByAnother("c"), 403, "conversation_of_another_customer"),
@@ -198,3 +193,26 @@ async def test_that_the_docs_show_an_example_request(counter):
     schema = (await counter.client.get("/openapi.json")).json()
     assert schema["components"]["schemas"]["ChatRequest"]["examples"][0]["text"] == "我的订单到哪了"
     assert (await counter.client.get("/docs")).status_code == 200
+
+
+async def test_that_a_conversation_is_told_with_its_turns(counter):
+    counter.door.keep("c-1", "U1")
+    told = (await counter.client.get("/conversations/c-1")).json()
+    assert (told["customer_id"], told["owner"]) == ("U1", "bot")
+    assert told["turns"][0]["text"] == "可以退吗"
+    assert told["turns"][0]["reply"]["sources"][0]["id"] == "return-7day"
+
+
+@pytest.mark.parametrize("conversation_id", ["c-1", "c-2"])
+async def test_that_anothers_conversation_is_as_unknown_as_one_that_does_not_exist(open_counter, conversation_id):
+    counter = open_counter(secret=SECRET, trusts=False)
+    counter.door.keep("c-1", "U1")
+    token = sign_token(SECRET, "U7", expires_at=2000)
+    answer = await counter.client.get(f"/conversations/{conversation_id}", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 404
+    assert answer.json()["error"]["message"] == f"no conversation '{conversation_id}' of this customer: check the id"
+
+
+async def test_that_a_production_server_shows_no_conversation_without_a_token(open_counter):
+    answer = await open_counter(secret=SECRET, trusts=False).client.get("/conversations/c-1")
+    assert answer.status_code == 401

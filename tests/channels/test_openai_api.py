@@ -6,6 +6,8 @@ import openai
 import pytest
 import uvicorn
 
+from agent.errors import MessageTooLong
+
 
 @pytest.fixture
 def base_url(build_app) -> Iterator[str]:
@@ -74,9 +76,10 @@ def test_that_an_image_is_refused_with_the_reason(client):
         _ask(client, [{"type": "image_url", "image_url": {"url": "data:,"}}])
 
 
-def test_that_an_over_long_message_is_an_error_the_client_understands(client):
+def test_that_an_over_long_message_is_an_error_the_client_understands(client, door):
+    door.fails = MessageTooLong(2001, 2000)
     with pytest.raises(openai.APIStatusError) as refused:
-        _ask(client, "长" * 21)
+        _ask(client)
     assert refused.value.status_code == 413
     assert (refused.value.code, refused.value.type) == ("message_too_long", "invalid_request_error")
 

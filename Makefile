@@ -1,0 +1,54 @@
+# make serve   the default shop, answering on 127.0.0.1:8000 (ONCE=1: one conversation, then stop)
+# make chat    talk to it in the terminal (CUSTOMER=U1001, TRACE=1)
+# make test    checks and tests
+# make check   lint, format, types, layers; changes nothing
+# make fix     lint and format, mending what can be mended
+# make clean   remove what the program wrote here, and .venv
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+WORKERS ?= 2
+
+export OMP_NUM_THREADS ?= 1
+export TOKENIZERS_PARALLELISM := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Everything the program writes stays inside this folder.
+SERVE_ENV := XIAOER_STATE=$${XIAOER_STATE:-sqlite:///var/state.db} XIAOER_RELEASES=$${XIAOER_RELEASES:-var/releases}
+
+.PHONY: serve chat test check fix clean
+.DEFAULT_GOAL := serve
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "xiaoer needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another one: make PYTHON=python3.12" >&2; exit 2; }
+	@echo "Installing into $(VENV): a few minutes and about 2 GB the first time."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+serve: $(STAMP)
+	@mkdir -p var
+	@$(SERVE_ENV) $(BIN)/xiaoer serve --demo --replay-clock $(if $(filter 1,$(ONCE)),--once)
+
+chat: $(STAMP)
+	@mkdir -p var
+	@$(SERVE_ENV) $(BIN)/xiaoer chat $(if $(CUSTOMER),--customer $(CUSTOMER)) $(if $(filter 1,$(TRACE)),--trace)
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n $(WORKERS)
+
+fix: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,41 @@
+import subprocess
+import sys
+
+import pytest
+
+import xiaoer
+
+HEAVY = ("torch", "sentence_transformers", "transformers", "peft", "llama_index", "langgraph", "faiss")
+
+
+def _loaded_after(statement: str) -> set[str]:
+    code = f"import sys\ntry:\n    {statement}\nexcept SystemExit:\n    pass\nprint('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {name.split(".")[0] for name in done.stdout.splitlines()}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"], ["chat", "--help"], ["knowledge", "--help"]])
+def test_that_help_loads_nothing_heavy(arguments):
+    assert not _loaded_after(f"import xiaoer; xiaoer.main({arguments!r})") & set(HEAVY)
+
+
+def test_that_help_names_every_command(capsys):
+    with pytest.raises(SystemExit) as left:
+        xiaoer.main(["--help"])
+    assert left.value.code == 0
+    assert all(name in capsys.readouterr().out for name in xiaoer.PARTS)
+
+
+def test_that_an_unknown_command_is_wrong_use(capsys):
+    with pytest.raises(SystemExit) as left:
+        xiaoer.main(["srve"])
+    assert left.value.code == 2
+    assert "'serve'" in capsys.readouterr().err
+
+
+def test_that_an_unknown_setting_is_one_clear_line(capsys, monkeypatch):
+    monkeypatch.setenv("XIAOER_PROT", "1")
+    with pytest.raises(SystemExit) as left:
+        xiaoer.main(["chat"])
+    assert left.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1

@@ -1,0 +1,84 @@
+"""The command ``xiaoer``: one name for everything the program does."""
+
+import sys
+from collections.abc import Mapping, MutableMapping, Sequence
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from agent.errors import AgentError, SettingsError
+from channels.errors import ChannelError
+from knowledge.errors import KnowledgeError
+from retrieval.errors import RetrievalError
+from tools.errors import ToolError
+
+FAILED = 1
+WRONG_USE = 2
+
+
+class Part(NamedTuple):
+    """One command and where it lives."""
+
+    module: str
+    """Imported only when the command is called: help stays quick, and nobody loads what they do not use."""
+    about: str
+
+
+PARTS: Mapping[str, Part] = {
+    "serve": Part("channels.serve", "Serve the agent over HTTP."),
+    "chat": Part("channels.chat", "Talk to the agent in the terminal."),
+    "knowledge": Part("knowledge.cli", "Check, build, preview, publish and roll back a shop's knowledge."),
+}
+
+
+class _Root(TyperGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        named: MutableMapping[str, Any] = {name: TyperCommand(name, help=part.about) for name, part in PARTS.items()}
+        self.commands = named
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] in PARTS:
+            self.commands[args[0]] = get_command(import_module(PARTS[args[0]].module).app)
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    name="xiaoer",
+    cls=_Root,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="店小二: a customer-service agent for Chinese online shops.",
+)
+
+
+@app.callback()
+def _root() -> None:
+    """店小二: a customer-service agent for Chinese online shops."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit status: 0 done, 1 a check or floor failed, 2 wrong use.
+
+    Args:
+        arguments: of the command line; None: the process's own.
+    """
+    try:
+        app(arguments, prog_name="xiaoer")
+    except SettingsError as error:
+        _leave(error, WRONG_USE)
+    except (AgentError, ChannelError, KnowledgeError, RetrievalError, ToolError) as error:
+        _leave(error, FAILED)
+
+
+def _leave(error: Exception, status: int) -> None:
+    print(f"xiaoer: {error}", file=sys.stderr)
+    raise SystemExit(status)
+
+
+if __name__ == "__main__":
+    main()
