@@ -141,9 +141,7 @@ class Transport:
             receipt = self._receipt_of(result, action, key)
             if receipt is not None:
                 return receipt
-        elif isinstance(result, Lost) and not result.was_sent:
-            raise_failure(self.name, doing, result, thing)
-        elif isinstance(result, Answer) and 400 <= result.status < 500 and result.status != 408:
+        elif _is_surely_not_done(result):
             raise_failure(self.name, doing, result, thing)
         return await self._reconcile(customer_id, action, key, told(result))
 
@@ -267,6 +265,13 @@ class Transport:
         is_ours = receipt.key == key and receipt.action == action
         self.breaker.record(ok=is_ours)
         return receipt if is_ours else None
+
+
+def _is_surely_not_done(result: Answer | Lost) -> bool:
+    """Whether a write without success left nothing behind: it never got there, or was turned away."""
+    if isinstance(result, Lost):
+        return not result.was_sent
+    return 400 <= result.status < 500 and result.status != 408
 
 
 def _parse_status(key: str) -> Callable[[bytes], ActionStatus]:

@@ -123,32 +123,21 @@ class Actions:
         def act() -> Detail:
             order = self._order_unless(_NO_RETURN, request, order_id)
             prices = _prices(order)
-            open_skus = {row["sku"] for row in self._store.rows("SELECT sku FROM returns WHERE order_id = ?", order_id)}
+            rest = prices.keys() - self._returning(order_id)
             if not set(skus) <= prices.keys():
                 raise Refusal("not_in_order", "这个订单里没有您说的商品")
-            if open_skus & set(skus):
+            if not set(skus) <= rest:
                 raise Refusal("already_returning", "这件商品已经申请过退换了")
             return_id = self._number("RT")
             for sku in skus:
-                self._set(
-                    "INSERT INTO returns VALUES (?, ?, ?, ?, ?, ?)",
-                    return_id,
-                    order_id,
-                    sku,
-                    kind,
-                    reason,
-                    exchange_sku,
-                )
-            if kind == "return" and open_skus | set(skus) == prices.keys():
+                row = (return_id, order_id, sku, kind, reason, exchange_sku)
+                self._set("INSERT INTO returns VALUES (?, ?, ?, ?, ?, ?)", *row)
+            if kind == "return" and rest == set(skus):
                 self._set("UPDATE orders SET status = 'refunding' WHERE order_id = ?", order_id)
             worth = min(sum((prices[sku] for sku in skus), Decimal(0)), Decimal(order["amount"]))
-            return {
-                "return_id": return_id,
-                "kind": kind,
-                "skus": list(skus),
-                "amount": str(worth) if kind == "return" else None,
-                "exchange_sku": exchange_sku,
-            }
+            amount = str(worth) if kind == "return" else None
+            detail: Detail = {"return_id": return_id, "kind": kind, "skus": list(skus), "amount": amount}
+            return {**detail, "exchange_sku": exchange_sku}
 
         return self._once(request, order_id, act)
 
@@ -215,6 +204,9 @@ class Actions:
         if order["status"] in forbidden:
             raise Refusal(*forbidden[order["status"]])
         return order
+
+    def _returning(self, order_id: str) -> set[str]:
+        return {row["sku"] for row in self._store.rows("SELECT sku FROM returns WHERE order_id = ?", order_id)}
 
     def _number(self, prefix: str) -> str:
         """A fresh number, the same in every run of the same conversation."""
