@@ -39,7 +39,11 @@ class Scope:
             return "expired"
         if self.regions and region not in self.regions:
             return "region"
-        if self.products and product_id is not None and not any(fnmatchcase(product_id, glob) for glob in self.products):
+        if (
+            self.products
+            and product_id is not None
+            and not any(fnmatchcase(product_id, glob) for glob in self.products)
+        ):
             return "product"
         return None
 

@@ -1,0 +1,1 @@
+"""Encoders that turn a text into a unit vector, behind one port."""

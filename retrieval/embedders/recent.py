@@ -1,0 +1,52 @@
+"""Vectors of recent questions, kept so that the same text in one turn is encoded once."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+
+from retrieval.embedders.port import Embedder, Vectors
+
+
+class RecentVectors:
+    """An embedder that remembers the vectors of the last questions; passages are passed through.
+
+    Not locked: two threads may encode the same question twice, which is harmless.
+
+    Args:
+        inner: the embedder that encodes.
+        size: questions remembered, >= 1.
+    """
+
+    def __init__(self, inner: Embedder, size: int = 512) -> None:
+        self._inner = inner
+        self._size = size
+        self._recent: OrderedDict[str, Vectors] = OrderedDict()
+
+    @property
+    def identity(self) -> str:
+        """The inner embedder's identity."""
+        return self._inner.identity
+
+    @property
+    def dimensions(self) -> int:
+        """The inner embedder's dimensions."""
+        return self._inner.dimensions
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Encode passages, unremembered: float32 [n, dimensions], unit rows."""
+        return self._inner.embed(texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode questions, each of them once: float32 [n, dimensions], unit rows."""
+        if not texts:
+            return self._inner.embed_queries(texts)
+        known = {text: row for text in texts if (row := self._recent.get(text)) is not None}
+        unknown = [text for text in dict.fromkeys(texts) if text not in known]
+        if unknown:
+            known.update(zip(unknown, self._inner.embed_queries(unknown), strict=True))
+        for text in unknown:
+            self._recent[text] = known[text]
+        while len(self._recent) > self._size:
+            self._recent.popitem(last=False)
+        return np.stack([known[text] for text in texts])  # [n, d]

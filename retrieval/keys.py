@@ -1,0 +1,49 @@
+"""Keys: all the texts under which a source is found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval.passages import Passage
+
+KeyKind = Literal["title", "question", "passage", "sentence"]
+KEY_KINDS: tuple[KeyKind, ...] = ("title", "question", "passage", "sentence")
+
+
+@dataclass(frozen=True)
+class Key:
+    """One text that leads to a passage."""
+
+    ref: str
+    """Unique in a release: passage id, kind and ordinal."""
+    kind: KeyKind
+    text: str
+    """What is embedded and what is looked up word by word."""
+    passage: int
+    """Position of the passage in the release."""
+    sentence: int | None = None
+    """Position of the sentence in the passage; None for keys of the whole passage."""
+
+
+def keys_of(passages: Sequence[Passage]) -> tuple[Key, ...]:
+    """Derive the keys of a release.
+
+    A title and the editor's questions belong to the whole source; they are made for each of its passages, because each passage has
+    its own dates and regions. Equal texts are embedded once, so this costs no model time.
+
+    Args:
+        passages: all passages, in the release's order.
+
+    Returns:
+        The keys, by passage, then kind, then ordinal.
+    """
+    keys: list[Key] = []
+    for position, passage in enumerate(passages):
+        head = f"{passage.title} {passage.heading}".strip()
+        texts: list[tuple[KeyKind, str, int | None]] = [("title", head, None)]
+        texts += [("question", question, None) for question in passage.questions]
+        texts.append(("passage", f"{head}：{passage.text}", None))
+        texts += [("sentence", sentence, ordinal) for ordinal, sentence in enumerate(passage.sentences)]
+        for number, (kind, text, sentence) in enumerate(texts):
+            keys.append(Key(f"{passage.passage_id}/{kind}/{number}", kind, text, position, sentence))
+    return tuple(keys)

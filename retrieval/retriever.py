@@ -1,0 +1,209 @@
+"""The search: a question and its circumstances in, the sources in force that answer it out, or a plain abstention."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval import scoring
+from retrieval.dense import DenseIndex
+from retrieval.embedders.port import Embedder
+from retrieval.errors import QueryError
+from retrieval.keys import Key
+from retrieval.lexical import LexicalIndex
+from retrieval.passages import DecidedBy, Passage, PassageKind
+from retrieval.scoring import KeyMatches, KeyTable
+from retrieval.sentences import SentenceTable, relevance
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question with what decides which rules hold for it."""
+
+    text: str
+    """The customer's words."""
+    day: date
+    """The day of the turn, in the shop's time zone."""
+    region: str | None = None
+    """The customer's region, an ISO country code; None: unknown."""
+    product_id: str | None = None
+    """The product the turn is about; None: none known."""
+    kinds: tuple[PassageKind, ...] = ("policy",)
+    """Which kinds of passages may be found."""
+    prefer_categories: tuple[str, ...] = ()
+    """Categories the turn's intent points to: they rank higher, others may still be found."""
+    days: Mapping[DecidedBy, date] = field(default_factory=dict)
+    """The deciding day for passages decided by an order or a signature; absent: ``day``."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One source that answers."""
+
+    passage: Passage
+    """The passage of the source that matches best."""
+    score: float
+    """Chance that it answers the question, 0..1."""
+    dense: float
+    """Best cosine of its keys, -1..1."""
+    lexical: float
+    """Best word score of its keys, 0..1."""
+    sentences: tuple[tuple[str, float], ...]
+    """The sentences of all passages of the source that hold, with relevance 0..1, best first."""
+    passages: tuple[Passage, ...] = ()
+    """All passages of the source that hold, best first."""
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """What a search gave."""
+
+    hits: tuple[Hit, ...]
+    """One a source, best first; empty when abstained."""
+    abstained: bool
+    """Nothing in force is likely enough to answer."""
+    dropped: tuple[tuple[str, str], ...] = ()
+    """Passage id and reason of what matched as well as the hits but does not hold here."""
+    best_score: float = 0.0
+    """Chance of the best source, also where it stayed below the floor; 0..1."""
+
+
+class Retriever:
+    """Searches the passages of one release. It holds no state between searches.
+
+    Args:
+        passages: the passages, in the release's order.
+        keys: their keys.
+        dense: the vectors of the keys, same order.
+        lexical: the words of the keys, same order.
+        embedder: encodes questions; the one the index was built with.
+        floor: chance below which the search abstains, 0..1.
+    """
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        keys: Sequence[Key],
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        embedder: Embedder,
+        floor: float = scoring.FLOOR,
+    ) -> None:
+        self._passages = tuple(passages)
+        self._dense = dense
+        self._lexical = lexical
+        self._embedder = embedder
+        self._floor = floor
+        self._table = KeyTable(tuple(keys), len(self._passages))
+        self._sentences = SentenceTable(keys)
+        self._sentences_of = [np.flatnonzero(self._sentences.passage_of == n) for n in range(len(self._passages))]
+        self._keys_of: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)] * len(self._passages)
+        owners = np.array([key.passage for key in keys], dtype=np.int64)
+        for number in range(len(self._passages)):
+            self._keys_of[number] = np.flatnonzero(owners == number)
+
+    def search(self, query: Query, k: int = 3) -> Retrieval:
+        """Find the sources in force that answer a question.
+
+        Every passage is scored; those that do not hold on their deciding day, in the region or for the product are taken out before
+        anything is chosen, so a good match that is out of force never hides a valid one.
+
+        Args:
+            query: the question and its circumstances.
+            k: most hits to return, >= 1.
+
+        Returns:
+            Hits best first, or an abstention.
+
+        Raises:
+            QueryError: when ``k`` is below 1.
+        """
+        if k < 1:
+            raise QueryError("k", k, "at least 1")
+        if not query.text.strip() or not self._passages:
+            return Retrieval((), abstained=True)
+        matches = self.matches(query.text)
+        scores = self._table.features(matches, self._sentences) @ scoring.FEATURE_WEIGHTS  # [passages]
+        scores += np.array([_circumstance(passage, query) for passage in self._passages], dtype=np.float32)
+        excluded = {n: reason for n, passage in enumerate(self._passages) if (reason := _exclusion(passage, query))}
+        chances = scoring.probability(scores)  # [passages]
+        ranked = [int(n) for n in np.argsort(-scores, kind="stable") if self._passages[n].kind in query.kinds]
+        sources: dict[str, list[int]] = {}
+        for number in ranked:
+            if number not in excluded:
+                sources.setdefault(self._passages[number].source_id, []).append(number)
+        chosen = [group for group in list(sources.values())[:k] if chances[group[0]] >= self._floor]
+        bar = min((float(chances[group[0]]) for group in chosen), default=self._floor)
+        dropped = tuple(
+            (self._passages[n].passage_id, excluded[n]) for n in ranked if n in excluded and chances[n] >= bar
+        )
+        hits = tuple(self._hit(group, matches, chances) for group in chosen)
+        best = max((float(chances[group[0]]) for group in sources.values()), default=0.0)
+        return Retrieval(hits, abstained=not hits, dropped=dropped, best_score=best)
+
+    def matches(self, question: str) -> KeyMatches:
+        """Match a question with every key, before any filter; for measuring.
+
+        Args:
+            question: the customer's words.
+
+        Returns:
+            Cosines, word scores and sentence scores.
+        """
+        cosines = self._dense.cosines(self._embedder.embed_queries([question])[0])  # [keys]
+        words = self._lexical.scores(question)  # [keys]
+        where = self._sentences.keys
+        return KeyMatches(cosines, words, self._sentences.scores(question, cosines[where], words[where]))
+
+    def features(self, question: str) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
+        """What the fusion sees, before any filter; for measuring and fitting.
+
+        Args:
+            question: the customer's words.
+
+        Returns:
+            float32 [passages, 7] of passage features; float32 [sentences, 5] of sentence features; int64 [sentences], the passage
+            each sentence stands in, sentences in reading order.
+        """
+        matches = self.matches(question)
+        where = self._sentences.keys
+        described = self._sentences.features(question, matches.cosines[where], matches.words[where])
+        return self._table.features(matches, self._sentences), described, self._sentences.passage_of
+
+    def _hit(self, group: list[int], matches: KeyMatches, chances: NDArray[np.float32]) -> Hit:
+        keys = np.concatenate([self._keys_of[n] for n in group])
+        where = np.concatenate([self._sentences_of[n] for n in group])
+        scores = matches.sentence_scores[where]
+        order = np.argsort(-scores, kind="stable")
+        chance = relevance(scores)
+        ranked: dict[str, float] = {}
+        for n in order:
+            passage = self._passages[int(self._sentences.passage_of[where[n]])]
+            ranked.setdefault(passage.sentences[int(self._sentences.ordinal[where[n]])], float(chance[n]))
+        passages = tuple(self._passages[n] for n in group)
+        return Hit(
+            passage=passages[0],
+            score=float(chances[group[0]]),
+            dense=float(matches.cosines[keys].max()),
+            lexical=float(matches.words[keys].max()),
+            sentences=tuple(ranked.items()),
+            passages=passages,
+        )
+
+
+def _exclusion(passage: Passage, query: Query) -> str | None:
+    """Why a passage does not hold for a query; None where it does."""
+    day = query.days.get(passage.decided_by, query.day)
+    return passage.scope.excludes(day, query.region, query.product_id)
+
+
+def _circumstance(passage: Passage, query: Query) -> float:
+    """How the circumstances of a query speak for a passage, apart from its text; added to its score."""
+    bonus = scoring.PREFERRED_CATEGORY if passage.category in query.prefer_categories else 0.0
+    if passage.scope.products:
+        bonus += scoring.SCOPE_UNASKED if query.product_id is None else scoring.SCOPE_MATCH
+    if passage.scope.regions and query.region in passage.scope.regions:
+        bonus += scoring.SCOPE_MATCH
+    return bonus

@@ -1,0 +1,96 @@
+"""From how the keys match to one probability a passage: the fusion of meaning and words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.keys import KEY_KINDS, Key
+from retrieval.sentences import SentenceTable
+
+Scores = NDArray[np.float32]
+
+FEATURES = ("title", "question", "passage", "passage_words", "sentence_words", "key_words", "best_sentence")
+"""Columns of a passage's features: three cosines, three word scores, and the best sentence's score."""
+
+FEATURE_WEIGHTS = np.array([4.16, 2.85, 2.04, 2.31, 1.92, 1.97, 2.33], dtype=np.float32)
+SLOPE = 0.55
+MIDPOINT = 11.89
+FLOOR = 0.25
+
+PREFERRED_CATEGORY = 0.8
+SCOPE_MATCH = 0.5
+SCOPE_UNASKED = -0.2
+
+
+@dataclass(frozen=True)
+class KeyMatches:
+    """How one question matches every key of a release."""
+
+    cosines: Scores
+    """float32 [keys], -1..1."""
+    words: Scores
+    """float32 [keys], 0..1."""
+    sentence_scores: Scores
+    """float32 [sentences], unbounded, higher is better; in the order of the sentence table."""
+
+
+class KeyTable:
+    """Where each key leads, as arrays.
+
+    Args:
+        keys: the keys of a release.
+        passage_count: number of passages.
+    """
+
+    def __init__(self, keys: tuple[Key, ...], passage_count: int) -> None:
+        self._count = passage_count
+        self._passage = np.array([key.passage for key in keys], dtype=np.int64)  # [keys]
+        kinds = np.array([KEY_KINDS.index(key.kind) for key in keys], dtype=np.int64)  # [keys]
+        self._of_kind = {kind: np.flatnonzero(kinds == number) for number, kind in enumerate(KEY_KINDS)}
+        self._title_or_question = np.concatenate([self._of_kind["title"], self._of_kind["question"]])
+
+    def features(self, matches: KeyMatches, sentences: SentenceTable) -> Scores:
+        """Reduce the matches of the keys to the features of the passages.
+
+        Args:
+            matches: one question against all keys.
+            sentences: the sentence table that gave ``matches.sentence_scores``.
+
+        Returns:
+            float32 [passages, 7], columns as in ``FEATURES``. A passage without an editor's question gets, in place of that cosine,
+            the mean of its title's and its body's.
+        """
+        title = self._best(matches.cosines, self._of_kind["title"])
+        passage = self._best(matches.cosines, self._of_kind["passage"])
+        question = self._best(matches.cosines, self._of_kind["question"])
+        question = np.where(np.isneginf(question), (title + passage) / 2, question)
+        best_sentence = np.full(self._count, -np.inf, dtype=np.float32)  # [passages]
+        np.maximum.at(best_sentence, sentences.passage_of, matches.sentence_scores)
+        columns = [
+            title,
+            question,
+            passage,
+            self._best(matches.words, self._of_kind["passage"]),
+            self._best(matches.words, self._of_kind["sentence"]),
+            self._best(matches.words, self._title_or_question),
+            best_sentence,
+        ]
+        return np.nan_to_num(np.stack(columns, axis=1), neginf=0.0).astype(np.float32)  # [passages, 7]
+
+    def _best(self, values: Scores, where: NDArray[np.int64]) -> Scores:
+        best = np.full(self._count, -np.inf, dtype=np.float32)  # [passages]
+        np.maximum.at(best, self._passage[where], values[where])
+        return best
+
+
+def probability(scores: Scores) -> Scores:
+    """Turn passage scores into the chance that the best of them answers the question.
+
+    Args:
+        scores: [n], from ``FEATURE_WEIGHTS``.
+
+    Returns:
+        float32 [n], 0..1, higher is better.
+    """
+    return np.asarray(1.0 / (1.0 + np.exp(-SLOPE * (scores - MIDPOINT))), dtype=np.float32)

@@ -1,0 +1,36 @@
+import numpy as np
+
+from retrieval.embedders.recent import RecentVectors
+
+
+class Counting:
+    identity, dimensions = "counting", 2
+
+    def __init__(self):
+        self.asked = []
+
+    def embed(self, texts):
+        self.asked += texts
+        return np.array([[1.0, 0.0]] * len(texts), dtype=np.float32).reshape(len(texts), 2)
+
+    embed_queries = embed
+
+
+def test_that_a_repeated_question_is_encoded_once():
+    inner = Counting()
+    recent = RecentVectors(inner)
+    recent.embed_queries(["在吗", "在吗"])
+    recent.embed_queries(["在吗"])
+    assert inner.asked == ["在吗"]
+
+
+def test_that_the_oldest_question_is_forgotten():
+    inner = Counting()
+    recent = RecentVectors(inner, size=2)
+    for text in "甲乙丙甲":
+        recent.embed_queries([text])
+    assert inner.asked == list("甲乙丙甲")
+
+
+def test_that_no_questions_give_no_rows():
+    assert RecentVectors(Counting()).embed_queries([]).shape == (0, 2)
