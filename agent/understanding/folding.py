@@ -9,7 +9,9 @@ from opencc import OpenCC
 
 from agent.understanding.confusions import mend_slips
 
-_INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _EMOJI = re.compile(r"[\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\U000e0020-\U000e007f]")
 _STICKERS = (
@@ -23,7 +25,9 @@ _ONE_OF_PUNCTUATION = re.compile(r"([,;:!?~。、…])\1+")
 _MIXED_QUESTION = re.compile(r"[?!]*\?[?!]*")
 _TWO_AT_MOST = re.compile(r"([\u4e00-\u9fff])\1{2,}")
 _BLANK = re.compile(r"\s+")
-_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "–": "-", "−": "-", "。": "。", "．": ".", "｡": "。"})
+_QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "–": "-", "−": "-", "。": "。", "．": ".", "｡": "。"}
+)
 _LOWER = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
 
 

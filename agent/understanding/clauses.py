@@ -1,0 +1,142 @@
+"""Clauses: a message is cut where one ask ends and the next begins, and each piece is judged."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.understanding.classifier import LABELS, STATEMENT, Probabilities, Thresholds
+from agent.understanding.intents import INTENTS, PLEASANTRIES, Intent
+
+MOST_INTENTS = 3
+"""A message never carries more intents than this."""
+MOST_CLAUSES = 8
+"""Longer messages are judged by their first and last clauses: the ask stands at an end."""
+
+_STOP = re.compile(r"[,;!?~。…\n]+|\.{2,}|(?<=[\u4e00-\u9fff])\s+(?=\S)|(?<=\S)\s+(?=[\u4e00-\u9fff])")
+_LINK = re.compile(
+    r"(?<=[\u4e00-\u9fffa-z0-9])(?=(?:然后|顺便|另外|再问一?下|再请问|对了|以及|同时|并且|还有(?:就是|一个|个问题|你们|我|那个|运费|怎么|什么时候|啥时候|"
+    r"能不能|可不可以|是不是|请问|想问)))"
+)
+_CARRIES_NO_ASK = re.compile(
+    r"^(?:亲|那个|嗯+|哦+|啊+|额+|呃+|请问一?下?|你好|您好|哈喽|hello|hi|然后|还有|另外|对了|顺便|麻烦|那|就是)$"
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One piece of a message."""
+
+    text: str
+    """Folded."""
+    start: int
+    """Where it begins in the folded message."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One intent of a message, with the words that carry it."""
+
+    intent: Intent
+    confidence: float
+    """Calibrated probability, 0 to 1."""
+    clause: str
+    """The folded words that ask for it."""
+
+
+def split_clauses(text: str) -> tuple[Clause, ...]:
+    """Cut a folded message at punctuation, at spaces beside Chinese, and before linking words such as 另外.
+
+    Args:
+        text: folded text.
+
+    Returns:
+        Clauses in order, none empty; one-sign leftovers are joined to the clause before them.
+    """
+    pieces: list[Clause] = []
+    start = 0
+    for match in (*_STOP.finditer(text), None):
+        end = len(text) if match is None else match.start()
+        _add_linked(pieces, text, start, end)
+        start = len(text) if match is None else match.end()
+    return tuple(pieces)
+
+
+def _add_linked(pieces: list[Clause], text: str, start: int, end: int) -> None:
+    cuts = [match.start() for match in _LINK.finditer(text, start, end)]
+    for left, right in zip((start, *cuts), (*cuts, end), strict=True):
+        piece = text[left:right].strip()
+        if len(piece) > 1 or (piece and not pieces):
+            pieces.append(Clause(piece, left))
+        elif piece:
+            last = pieces.pop()
+            pieces.append(Clause(f"{last.text} {piece}", last.start))
+
+
+def worth_judging(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """The clauses to classify: those that can carry an ask, at most ``MOST_CLAUSES``, from both ends of the message."""
+    kept = [clause for clause in clauses if not _CARRIES_NO_ASK.match(clause.text)]
+    if len(kept) > MOST_CLAUSES:
+        half = MOST_CLAUSES // 2
+        kept = [*kept[:half], *kept[-half:]]
+    return tuple(kept)
+
+
+def decide(
+    clauses: Sequence[Clause], judged: Probabilities, whole: Probabilities, message: str, thresholds: Thresholds
+) -> tuple[Found, ...]:
+    """Settle which intents a message carries.
+
+    A clause adds its likeliest intent when it is sure enough and not a mere statement; so does the message as a whole, which
+    decides alone when no clause is sure. Pleasantries give way to business.
+
+    Args:
+        clauses: n clauses in order.
+        judged: [n, len(LABELS)], one row a clause.
+        whole: [len(LABELS)], the row of the message as a whole.
+        message: the folded message.
+        thresholds: the cuts that belong to the classifier.
+
+    Returns:
+        Intents in the order of asking, at least one, at most ``MOST_INTENTS``.
+    """
+    best: dict[Intent, tuple[int, Found]] = {}
+    for clause, row in zip(clauses, judged, strict=True):
+        label = LABELS[int(row.argmax())]
+        sure = float(row.max())
+        if label != STATEMENT and sure >= thresholds.clause:
+            found = Found(INTENTS[int(row.argmax())], sure, clause.text)
+            _keep_surest(best, clause.start, found)
+    place = int(whole[: len(INTENTS)].argmax())
+    if float(whole[place]) >= thresholds.whole or not best:
+        if INTENTS[place] in best:
+            start, known = best[INTENTS[place]]
+            best[INTENTS[place]] = (
+                start,
+                Found(known.intent, max(known.confidence, float(whole[place])), known.clause),
+            )
+        else:
+            _keep_surest(best, *_carrier(clauses, judged, place, float(whole[place]), message))
+    return _in_order(best)
+
+
+def _keep_surest(best: dict[Intent, tuple[int, Found]], start: int, found: Found) -> None:
+    """Remember the surest clause of each intent at the place where the intent was first asked."""
+    before = best.get(found.intent)
+    if before is None:
+        best[found.intent] = (start, found)
+    elif found.confidence > before[1].confidence:
+        best[found.intent] = (before[0], found)
+
+
+def _carrier(
+    clauses: Sequence[Clause], judged: Probabilities, place: int, sure: float, message: str
+) -> tuple[int, Found]:
+    """Where an intent that only the whole message shows is asked: the likeliest clause gives the place, the message the words."""
+    start = clauses[int(judged[:, place].argmax())].start if clauses else 0
+    return start, Found(INTENTS[place], sure, message)
+
+
+def _in_order(best: dict[Intent, tuple[int, Found]]) -> tuple[Found, ...]:
+    business = {intent: found for intent, found in best.items() if intent not in PLEASANTRIES}
+    chosen = sorted((business or best).values(), key=lambda entry: -entry[1].confidence)[:MOST_INTENTS]
+    return tuple(found for _, found in sorted(chosen, key=lambda entry: entry[0]))
