@@ -109,7 +109,7 @@ def check_actions(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
         allowed = done if is_agent else done | stated
         if family in allowed or (family == "other" and span[-2:] in receipt_text):
             continue
-        if is_conditional(draft.text, start, end) or evidence.is_quoted(draft.text, start, end):
+        if is_conditional(draft.text, start, end, takes_object=True) or evidence.is_quoted(draft.text, start, end):
             continue
         yield Finding("action", span, f"“{span}”没有办理回执：没有办过的事不能说已办或正在办，可以说需要怎样办理。")
 

@@ -21,10 +21,11 @@ _MARKERS = re.compile(
 )
 _IDENTITY = re.compile(
     r"通义|千问|qwen|阿里云|阿里巴巴|达摩院|(?<![a-z])tongyi|dashscope|chat\s*gpt|(?<![a-z])gpt(?:-?[345]|(?![a-z]))|open\s*ai|deep\s*seek|深度求索|文心一?言?|"
-    r"ernie|百度|豆包|字节跳动|智谱|chat\s*glm|(?<![a-z])glm|清言|kimi|月之暗面|moonshot|讯飞|星火大?模?型?|混元|盘古大?模型|百川|minimax|海螺ai|商汤|零一万物|"
+    r"(?<![a-z])ernie|(?<![一二三四五六七八九几数])百度|豆包|字节跳动|智谱|chat\s*glm|(?<![a-z])glm|清言|kimi|月之暗面|moonshot|讯飞|星火大?模?型?|混元|盘古大?模型|百川|minimax|海螺ai|商汤|零一万物|"
     r"claude|anthropic|gemini|(?<![a-z])llama|mistral|copilot|(?<![a-z])grok(?![a-z])|"
     r"(?:大型?|ai|人工智能)?语言模型|大模型|作为一[个名款]?(?:ai|人工智能)(?!客服|助手)|训练数据|知识截止"
 )
+_SPACED_NAME = re.compile(r"通义千问|qwen|阿里云|chatgpt|openai|deepseek|文心一言|语言模型|anthropic|moonshot")
 _PERSON = re.compile(
     r"我(?:就)?是(?:一[名位个])?(?:真人|人工|活人)|我不是(?:一个)?(?:机器人|ai|人工智能|智能客服|机器)"
 )
@@ -52,7 +53,8 @@ def _copied(said: str, prompt: str, public: str) -> str:
 
 def check_identity(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
     """Report other companies' assistants, talk of language models, and a pretended person."""
-    for match in _IDENTITY.finditer(draft.text):
+    squeezed = _SPACED_NAME.search(squeeze(draft.raw))
+    for match in (*_IDENTITY.finditer(draft.text), *((squeezed,) if squeezed else ())):
         if match[0] not in evidence.text and match[0] not in evidence.own_words:
             yield Finding(
                 "identity",

@@ -16,6 +16,10 @@ Found = tuple[FindingKind, tuple[Key, ...], tuple[Key, ...]]
 Reader = Callable[[re.Match[str]], Sequence[Found]]
 
 
+_ALSO = {"g": "gb"}
+"""Units that are also written for another one: 256G of storage."""
+
+
 def _numbers(match: re.Match[str]) -> list[object]:
     groups = match.groupdict()
     return [read_number(text) for text in (groups.get("low"), groups.get("n")) if text]
@@ -44,9 +48,7 @@ def read_day(match: re.Match[str]) -> Sequence[Found]:
         return [("date", accepts_month, (*month_keys, ("month of", year, month)))]
     found: list[Found] = []
     for day in days:
-        accepts: tuple[Key, ...] = (("day", year, month, day), ("day", None, month, day))
-        if year is None:
-            accepts = (("day", "any", month, day),)
+        accepts = (("day", year or "any", month, day),)
         gives = (("day", year, month, day), ("day", "any", month, day), ("day of month", day), ("value", day))
         found.append(("date", accepts, (*gives, *month_keys, ("month of", year, month))))
     return found
@@ -62,8 +64,9 @@ def read_word(words: Callable[[str], object]) -> Reader:
     """Make a reader for weekdays and relative days; ``words`` gives the canonical name."""
 
     def read(match: re.Match[str]) -> Sequence[Found]:
-        names = [name for name in match.groups() if name]
-        return [("date", (("word", words(name)),), (("word", words(name)),)) for name in names]
+        keys = [("word", words(name)) for name in match.groups() if name]
+        weekend = (("word", "周末"),) if {("word", "周六"), ("word", "周日")} & set(keys) else ()
+        return [("date", (key,), (key, *weekend)) for key in keys]
 
     return read
 
@@ -117,9 +120,9 @@ def read_unit(kind: FindingKind, units: dict[str, str] | None = None) -> Reader:
 
     def read(match: re.Match[str]) -> Sequence[Found]:
         unit = units[match["unit"]] if units else kind
-        free: tuple[str, ...] = ("free",) if kind == "number" else ()
+        also = (_ALSO.get(unit), "free" if kind == "number" else None)
         return [
-            (kind, ((unit, value), *((name, value) for name in free)), ((unit, value), ("value", value)))
+            (kind, ((unit, value), *((name, value) for name in also if name)), ((unit, value), ("value", value)))
             for value in _numbers(match)
         ]
 

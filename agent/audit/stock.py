@@ -1,7 +1,7 @@
 """Stock claims: available, sold out, presale, as the stock facts of the turn say, variant by variant."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -12,6 +12,8 @@ from agent.audit.trace import Draft, Evidence
 from agent.evidence import Fact
 
 StockState = Literal["available", "sold out", "presale", "scarce", "off shelf"]
+Entry = tuple[frozenset[str], frozenset[StockState]]
+"""The words of one variant, and its states."""
 
 _SAYINGS: tuple[tuple[StockState, re.Pattern[str]], ...] = (
     ("available", re.compile(r"(?:没有?|未|不|尚未)(?:缺货|断货|断码|售罄|卖完)")),
@@ -29,8 +31,9 @@ _SAYINGS: tuple[tuple[StockState, re.Pattern[str]], ...] = (
 )
 _IMPLIES: dict[StockState, tuple[StockState, ...]] = {"scarce": ("available",)}
 _VARIANT = re.compile(
-    r"(?<![a-z0-9])(?:x{0,5}[sl]|m|[2-9]x[sl]|均码|\d{2,3}(?:\.5)?(?=码))(?![a-z0-9])|[\u4e00-\u9fff]{1,2}色"
+    r"(?<![a-z0-9])(?:x{0,5}[sl]|m|[2-9]x[sl]|均码|\d{2,3}(?:\.5)?(?=码))(?![a-z0-9])|[\u4e00-\u9fff]色"
 )
+_ITEM_END = re.compile(r"[、和与及跟]|以及|还有")
 _CLAUSE = re.compile(r"[^。!?;，,\n]+")
 _WORDS: dict[StockState, str] = {
     "available": "有货",
@@ -68,25 +71,31 @@ def _is_said(state: StockState, clause: str, facts: tuple[Fact, ...]) -> bool:
             if fact.source is not None and fold(fact.source.title) == title
             for entry in _entries(fold(fact.text))
         ]
-    variants = frozenset(_VARIANT.findall(clause))
-    exact = [states for named, states in said if variants and variants <= named]
+    items = [frozenset(_VARIANT.findall(item)) for item in _ITEM_END.split(clause)]
+    fits = all(_fits(state, variants, said) for variants in items if variants)
+    return fits and any(state in states for _, states in said)
+
+
+def _fits(state: StockState, variants: frozenset[str], said: Sequence[Entry]) -> bool:
+    """Whether nothing that is said of these variants speaks against the state."""
+    exact = [states for named, states in said if variants <= named]
     if exact:
         return any(state in states for states in exact)
     for variant in variants:
         known = [states for named, states in said if variant in named]
         if known and not any(state in states for states in known):
             return False
-    return any(state in states for _, states in said)
+    return True
 
 
 @lru_cache(maxsize=2048)
-def _entries(folded: str) -> tuple[tuple[frozenset[str], frozenset[StockState]], ...]:
+def _entries(folded: str) -> tuple[Entry, ...]:
     """What a stock fact says: for each item that it lists, the variant's words and its states."""
     entries = []
     for clause in _CLAUSE.findall(folded):
         states = frozenset(each for state, _, _ in _say_in(clause) for each in (state, *_IMPLIES.get(state, ())))
         if states:
-            entries += [(frozenset(_VARIANT.findall(item)), states) for item in clause.split("、")]
+            entries += [(frozenset(_VARIANT.findall(item)), states) for item in _ITEM_END.split(clause)]
     return tuple(entries)
 
 

@@ -101,7 +101,7 @@ class Evidence:
 
     def proves(self, claim: Claim, draft: Draft) -> bool:
         """Whether a claim of the draft stands in the evidence, in any spelling."""
-        if any(key in self._keys for key in claim.accepts):
+        if any(key in self._keys for key in claim.accepts) or self._is_day_of_a_fitting_year(claim):
             return True
         value = str(claim.accepts[0][-1])
         if _TAIL.search(draft.text[: claim.start]) and any(known.endswith(value) for known in self._ids):
@@ -109,6 +109,16 @@ class Evidence:
         if claim.kind == "id" and len(value) >= _LONG_ID and any(_is_prefixed(known, value) for known in self._ids):
             return True
         return self.is_quoted(draft.text, claim.start, claim.end)
+
+    def _is_day_of_a_fitting_year(self, claim: Claim) -> bool:
+        """Whether a full date is a day that the evidence gives without a year, and its year fits all that is known."""
+        kind, *day = claim.accepts[0]
+        if kind != "day" or ("day", None, *day[1:]) not in self._keys:
+            return False
+        years = {key[1] for key in self._keys if key[0] == "year"}
+        for source in self.brief.sources:
+            years |= {when.year for when in (source.effective_from, source.effective_to) if when is not None}
+        return not years or day[0] in years
 
     def is_quoted(self, text: str, start: int, end: int) -> bool:
         """Whether the place lies inside a sentence of the evidence that the draft says word for word."""

@@ -17,17 +17,17 @@ _MODEST = re.compile(
     r"(?:不|没|未|无|无法|不能|不敢|难以|没法|没有|不会|不作|不做)(?:完全|百分之?百|百分百|给您|给出|向您|做出|作出|100%)?$|请您?务?必?$|您$"
 )
 _BENEFITS: tuple[tuple[str, ...], ...] = (
+    ("包邮", "免邮", "免运费", "运费全免", "不收运费", "免收运费"),
     (
-        "包邮",
-        "免邮",
-        "免运费",
-        "运费全免",
-        "不收运费",
-        "免收运费",
         "运费由我们",
         "运费由店铺",
         "运费由商家",
         "运费我们",
+        "由店铺承担",
+        "由商家承担",
+        "由卖家承担",
+        "由我们承担",
+        "由本店承担",
     ),
     ("包税", "免税", "免关税", "税费由我们", "税费全包", "无需缴税"),
     ("包退", "随时退", "随时可退", "不满意就退"),
@@ -57,8 +57,8 @@ _BENEFIT_GROUPS = {
 _BENEFIT = re.compile("|".join(sorted(_BENEFIT_GROUPS, key=len, reverse=True)))
 _NOT_OFFERED = re.compile(r"不|没|无法|暂无|未|吗|\?|请问|关于|想问|咨询|了解|是否")
 _CLAUSE = re.compile(r"[^。!?;，,\n]*[?]?")
-_GAP = r"[^\w\u4e00-\u9fff。!?;，,:、]*"
-_ANY_GAP = r"[^\w\u4e00-\u9fff]+"
+_GAP = r"[^a-z0-9\u4e00-\u9fff。!?;，,:、]*"
+_ANY_GAP = r"[^a-z0-9\u4e00-\u9fff]+"
 
 
 def check_shop_words(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
