@@ -31,11 +31,15 @@ def tea_policies():
     old, new = Scope(effective_to=date(2025, 12, 31)), Scope(effective_from=date(2026, 1, 1))
     return (
         _policy("fee-2025", "运费规则", "shipping", ("满99元包邮，不满收运费8元。",), ("运费多少",), old),
-        _policy("fee-2026", "运费规则", "shipping", ("满129元包邮，不满收运费10元。", "海岛加收20元。"), ("运费多少",), new),
+        _policy(
+            "fee-2026", "运费规则", "shipping", ("满129元包邮，不满收运费10元。", "海岛加收20元。"), ("运费多少",), new
+        ),
         _policy("tea-return", "茶叶退货", "returns", ("未拆封的茶叶签收后7天内可以退货。", "退货运费由买家承担。")),
         _policy("pot-return", "茶壶退换", "returns", ("茶壶破损可以免费换新。",), (), Scope(products=("pot-*",))),
         _policy("overseas", "海外配送", "shipping", ("寄往日本需要7天。",), (), Scope(regions=("JP",))),
-        _policy("invoice", "发票", "invoice", ("可以开增值税专用发票，需要提供税号。", "电子发票3个工作日内发到邮箱。")),
+        _policy(
+            "invoice", "发票", "invoice", ("可以开增值税专用发票，需要提供税号。", "电子发票3个工作日内发到邮箱。")
+        ),
     )
 
 
@@ -45,7 +49,9 @@ def tea_catalogue():
         "tea-green", "明前龙井绿茶", "绿茶", (Sku("g1", "tea-green", Decimal(88), 5), Sku("g2", "tea-green", Decimal(168), 0)),
         ("龙井",), {"产地": "杭州", "口感": "清香"},
     )  # fmt: skip
-    red = Product("tea-red", "正山小种红茶", "红茶", (Sku("r1", "tea-red", Decimal(59), 0),), ("红茶",), {"口感": "暖胃醇厚"})
+    red = Product(
+        "tea-red", "正山小种红茶", "红茶", (Sku("r1", "tea-red", Decimal(59), 0),), ("红茶",), {"口感": "暖胃醇厚"}
+    )
     pot = Product("pot-zisha", "紫砂茶壶", "茶具", (Sku("p1", "pot-zisha", Decimal(299), 2, status="off_shelf"),))
     return Catalogue((green, red, pot))
 

@@ -26,7 +26,9 @@ def test_that_the_default_starts_without_torch():
         "import sys; from retrieval.embedders.opening import open_embedder; open_embedder().embed(['好']);"
         "print([m for m in ('torch', 'sentence_transformers', 'faiss', 'llama_index') if m in sys.modules])"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_that_threads_get_the_vectors_one_caller_gets(use):
