@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+from numbers import Integral, Real
 from typing import Any
 
 from agent.messages import Handoff, PendingAction, Reply, Source, ToolUse
@@ -18,7 +20,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 def to_json(value: Mapping[str, object], what: str) -> str:
     """Write a mapping as compact JSON text that any database accepts.
 
-    Dates become ISO text, tuples and sets lists, other foreign objects their ``str``.
+    Records become mappings without their defaults, dates ISO text, tuples and sets lists, other objects their ``str``.
 
     Args:
         value: text keys only.
@@ -77,15 +79,12 @@ def reply_from_json(text: str) -> Reply:
 
 
 def state_to_json(state: ConversationState) -> str:
-    """Write a conversation's state as JSON text that any database accepts.
+    """Write a state as JSON text for `ConversationState.from_json`; fields at their default are left out.
 
     Raises:
         RecordUnstorable: the arguments of its pending action cannot be written.
     """
-    try:
-        return _storable(state.to_json())
-    except (TypeError, ValueError, RecursionError) as exc:
-        raise RecordUnstorable("conversation state", str(exc)) from exc
+    return to_json(_slim(state), "conversation state")
 
 
 def state_from_json(text: str) -> ConversationState:
@@ -123,27 +122,19 @@ def moment_from_text(text: str, what: str) -> datetime:
         raise RecordUnreadable(what, str(exc)) from exc
 
 
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
+    """The fields of a record type with their defaults; MISSING where there is none."""
+    return tuple(
+        (field.name, field.default if field.default_factory is MISSING else field.default_factory())
+        for field in fields(kind)
+    )
+
+
 def _slim(record: Any) -> dict[str, Any]:
     """The fields of a record that differ from their default."""
-    return {
-        field.name: _value(getattr(record, field.name))
-        for field in fields(record)
-        if not _is_default(field, getattr(record, field.name))
-    }
-
-
-def _is_default(field: Field[Any], value: object) -> bool:
-    if field.default_factory is not MISSING:
-        return bool(value == field.default_factory())
-    return field.default is not MISSING and bool(value == field.default)
-
-
-def _value(value: Any) -> Any:
-    if is_dataclass(value):
-        return _slim(value)
-    if isinstance(value, tuple):
-        return [_value(item) for item in value]
-    return value
+    found = {name: (getattr(record, name), default) for name, default in _defaults(record.__class__)}
+    return {name: value for name, (value, default) in found.items() if value != default}
 
 
 def _source(data: dict[str, Any]) -> Source:
@@ -154,6 +145,11 @@ def _source(data: dict[str, Any]) -> Source:
 
 
 def _plain(value: object) -> object:
+    """What the JSON writer puts in the place of an object that it does not know."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return _slim(value)
+    if isinstance(value, Real):  # numpy's numbers among them
+        return int(value) if isinstance(value, Integral) else float(value)
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, AbstractSet):

@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from types import MappingProxyType
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,6 +92,14 @@ def test_that_dates_sets_and_read_only_mappings_are_stored_as_plain_json():
         "args": {"n": 1},
         "pair": [1, 2],
     }
+
+
+def test_that_a_score_of_numpy_reads_back_as_a_number(reply: Reply):
+    scored = replace(reply, sources=(Source("p", "policy", "退货", version=np.int64(3), score=np.float32(0.5)),))
+
+    (source,) = codec.reply_from_json(codec.reply_to_json(scored)).sources
+    assert (source.version, source.score) == (3, 0.5)
+    assert (type(source.version), type(source.score)) == (int, float)
 
 
 def test_that_a_mapping_without_text_keys_is_refused_by_name():
