@@ -1,0 +1,137 @@
+"""Opening a shop: its pack, its release, its back-ends and its assistant, ready for a channel."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from agent.assembly import assemble, open_generator
+from agent.assistant import Assistant
+from agent.settings import Settings
+from agent.store.sqlite import SqliteStore, open_store
+from agent.understanding.understand import Understander
+from channels.releases import current_release
+from knowledge.pack import Pack, default_pack, load_pack
+from retrieval.embedders.opening import open_embedder
+from retrieval.embedders.use import USE_NAME
+from retrieval.pointer import ReleaseStore
+from tools.backends import BackEnds, connect
+from tools.mock_apis.apis import MockApis
+from tools.mock_apis.seed import Seed
+from tools.mock_apis.server import MockServer
+
+Say = Callable[[str], None]
+"""Tells whoever started the program one thing."""
+
+
+@dataclass(frozen=True)
+class OpenShop:
+    """A shop that can take turns."""
+
+    pack: Pack
+    assistant: Assistant
+    releases: ReleaseStore
+    store: SqliteStore
+    clock: Callable[[], datetime]
+    """The shop's time, aware."""
+
+
+@asynccontextmanager
+async def open_shop(settings: Settings, say: Say) -> AsyncIterator[OpenShop]:
+    """Open a shop, saying in plain words what is used; everything is closed at the end.
+
+    Args:
+        settings: of the program.
+        say: told each part as it is ready.
+
+    Raises:
+        KnowledgeError: the pack cannot be read or published.
+        RetrievalError: its release cannot be used.
+        StoreError: the store cannot be opened.
+        SettingsError: a setting does not fit.
+    """
+    async with AsyncExitStack() as closing:
+        pack = load_pack(settings.shop or default_pack())
+        say(f"shop: {pack.shop.name} ({pack.shop.shop_id}), pack {pack.folder}")
+        embedder = open_embedder(settings.embedder or USE_NAME)
+        clock = shop_clock(pack if settings.uses_mocks else None)
+        releases = current_release(settings.releases, pack, embedder, clock(), say)
+        backends = _reach_backends(settings, pack, clock, closing, say)
+        store = open_store(settings.state)
+        closing.push_async_callback(store.aclose)
+        say(f"conversations: {settings.state}")
+        generator = open_generator(settings)
+        say(_wording(settings))
+        assistant = assemble(
+            releases.current,
+            backends,
+            store,
+            clock,
+            understander=Understander.load(embedder),
+            generator=generator,
+            max_chars=settings.max_message_chars,
+        )
+        closing.push_async_callback(assistant.aclose)
+        yield OpenShop(pack, assistant, releases, store, clock)
+
+
+def shop_clock(pack: Pack | None) -> Callable[[], datetime]:
+    """The clock of a shop.
+
+    Args:
+        pack: whose mocked back-ends are used: its orders have dates, so time goes on from the pack's own now; None: a real shop.
+
+    Returns:
+        Gives the time, aware.
+    """
+    begin = pack.now if pack is not None else None
+    if begin is None:
+        return lambda: datetime.now(UTC)
+    started = time.monotonic()
+    return lambda: begin + timedelta(seconds=time.monotonic() - started)
+
+
+def _reach_backends(
+    settings: Settings, pack: Pack, clock: Callable[[], datetime], closing: AsyncExitStack, say: Say
+) -> BackEnds:
+    if not settings.uses_mocks:
+        orders, logistics = str(settings.orders_url), str(settings.logistics_url)
+        say(f"back-ends: orders at {_place(orders)}, logistics at {_place(logistics)}")
+        return connect(
+            orders,
+            logistics,
+            orders_token=_revealed(settings.orders_token),
+            logistics_token=_revealed(settings.logistics_token),
+        )
+    quotas = {promotion.promotion_id: promotion.quota for promotion in pack.promotions if promotion.kind == "coupon"}
+    apis = MockApis(pack.backend or Seed(), quotas, now=clock)
+    closing.callback(apis.close)
+    urls = closing.enter_context(MockServer(apis))
+    say(f"back-ends: MOCKED from the pack, orders at {urls.orders}, logistics at {urls.logistics}")
+    if pack.now is not None:
+        say(f"clock: the mocked shop's, from {pack.now.isoformat()} on")
+    return connect(urls.orders, urls.logistics)
+
+
+def _wording(settings: Settings) -> str:
+    if settings.generator == "openai":
+        return f"wording: model {settings.openai_model} at {_place(str(settings.openai_base_url))}; facts alone when the audit refuses it"
+    if settings.generator == "local":
+        adapter = f" with adapter {settings.adapter}" if settings.adapter else ""
+        return f"wording: model {settings.model}{adapter}; facts alone when the audit refuses it"
+    return "wording: the composer, from facts alone; no tuned model ships yet (--generator names one)"
+
+
+def _place(url: str) -> str:
+    """A URL without user, password or query, which may hold secrets."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret is not None else None

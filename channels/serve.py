@@ -1,0 +1,156 @@
+"""``xiaoer serve``: one shop behind one HTTP address."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from agent.errors import SettingsError
+from agent.settings import Settings, load_settings
+from channels.errors import ShopNotOpened
+from channels.logs import write_logs
+from channels.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
+
+if TYPE_CHECKING:
+    from channels.opening import OpenShop
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def serve(
+    shop: Shop = None,
+    state: State = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0: any free one; default 8000.")] = None,
+    mock_apis: MockApis = None,
+    orders_url: OrdersUrl = None,
+    logistics_url: LogisticsUrl = None,
+    generator: Generator = None,
+    replay_clock: Annotated[
+        bool | None, typer.Option("--replay-clock", help="Requests may state the time and the customer; loopback only.")
+    ] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Play one short conversation after the start.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Stop after the demonstration.")] = False,
+) -> None:
+    """Serve the agent over HTTP."""
+    flags = {
+        "shop": shop,
+        "state": state,
+        "host": host,
+        "port": port,
+        "mock_apis": mock_apis,
+        "orders_url": orders_url,
+        "logistics_url": logistics_url,
+        "generator": generator,
+        "replay_clock": replay_clock,
+    }
+    settings = load_settings(flags)
+    if settings.token_secret is None and not settings.is_loopback:
+        raise SettingsError(
+            f"host {settings.host!r} can be reached from outside, where customers need tokens: set token_secret"
+        )
+    # The terminal belongs to the conversation while it is played.
+    write_logs(sys.stderr, logging.WARNING if demo or once else logging.INFO)
+    asyncio.run(_serve(settings, demo=demo or once, once=once))
+
+
+async def _serve(settings: Settings, *, demo: bool, once: bool) -> None:
+    # Loads models and indexes: only once the settings are known to fit.
+    from channels.opening import open_shop
+
+    console = Console(highlight=False)
+    listener = _listen(settings)
+    async with AsyncExitStack() as closing:
+        closing.callback(listener.close)
+        shop = await closing.enter_async_context(
+            open_shop(settings, lambda said: console.print(said, markup=False, soft_wrap=True))
+        )
+        server = _server(settings, shop)
+        _let_server_stop()
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        await asyncio.wait({serving, asyncio.create_task(server.ready.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        if server.started:
+            _announce(settings, listener, console)
+            if demo:
+                await _demonstrate(shop, listener, console)
+            server.should_exit = server.should_exit or once
+            logging.getLogger().setLevel(logging.INFO)
+        await serving
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it takes requests."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start taking requests."""
+        await super().startup(sockets)
+        self.ready.set()
+
+
+def _server(settings: Settings, shop: "OpenShop") -> _Server:
+    from channels.http.assembly import http_app
+
+    config = uvicorn.Config(
+        http_app(settings, shop),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        # Turns in flight are finished; what takes longer than a caller would wait is cut off.
+        timeout_graceful_shutdown=int(settings.turn_deadline_s) + 5,
+    )
+    return _Server(config)
+
+
+def _let_server_stop() -> None:
+    """After its shutdown uvicorn raises the signal again; here it is taken as done, so that everything is closed in order."""
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, lambda: None)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        raise ShopNotOpened(
+            f"cannot listen on {place} ({error.strerror}): name another with --host or --port"
+        ) from error
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _announce(settings: Settings, listener: socket.socket, console: Console) -> None:
+    if settings.replay_clock:
+        console.print("customers: NOT VERIFIED, requests may state the time and the customer (--replay-clock)")
+    elif settings.token_secret is None:
+        console.print(
+            "customers: NOT VERIFIED, requests state the customer; set token_secret before others can reach this"
+        )
+    else:
+        console.print("customers: by token")
+    console.print(f"serving: {_address(listener)}  (docs at {_address(listener)}/docs)")
+
+
+async def _demonstrate(shop: "OpenShop", listener: socket.socket, console: Console) -> None:
+    from channels.demo import play
+
+    day = shop.clock().astimezone(shop.pack.shop.zone).date()
+    await play(_address(listener), shop.pack, day, console)
