@@ -80,6 +80,9 @@ _PLAIN = re.compile(
     rf"已经?(?:成功|全部|顺利)?(?P<verb>{_PLAIN_VERBS})|(?P<verb2>修改|更改|提交|领取|登记|申请|办理|发放|补发|预约)(?:成功|完成|好了)"
 )
 _NEGATED = re.compile(r"(?:不|没|未|无法|不能|没有|没能)$|(?:没有|没能|未能|无法|不能|不会|暂时不)[^，。!?;]{0,8}$")
+_NEAR = 16
+"""So far back a negation reaches, in characters."""
+
 _CUE = re.compile(r"已|刚|正在|马上|立[即刻]|这就|现在就|了|啦|成功|完[成毕]")
 
 
@@ -120,7 +123,7 @@ def _say_in(text: str) -> list[tuple[str, bool, int, int]]:
     rest = text
     for match in _AGENT.finditer(text):
         mid = match["mid"] or match["mid2"] or ""
-        if _READS.match(mid) or _NEGATED.search(text[: match.start()]):
+        if _READS.match(mid) or _NEGATED.search(text[max(0, match.start() - _NEAR) : match.start()]):
             continue
         verb = match["verb"] or match["verb2"] or match["verb3"]
         found.append((_FAMILY[verb], True, match.start(), match.end()))
@@ -130,6 +133,6 @@ def _say_in(text: str) -> list[tuple[str, bool, int, int]]:
             found.append(("other", True, match.start(), match.end()))
             rest = rest[: match.start()] + "\0" * len(match[0]) + rest[match.end() :]
     for match in _PLAIN.finditer(rest):
-        if not _NEGATED.search(rest[: match.start()]):
+        if not _NEGATED.search(rest[max(0, match.start() - _NEAR) : match.start()]):
             found.append((_FAMILY[match["verb"] or match["verb2"]], False, match.start(), match.end()))
     return found

@@ -2,7 +2,6 @@
 
 import re
 
-_CLAUSE_START = re.compile(r"[^。!?;，,\n]*$")
 _CONDITION = re.compile(
     r"如果|假如|要是|倘若|若|如遇|如需|如有|如您|一旦|(?<!不)等(?!待|于|级)|待(?!发|付|支)|是否|有没有|有无|是不是|凡|当(?!前|天|日|季|地)|对于|只要|除非|"
     r"查询|查看|确认是|请问|(?<!尽)可能|会不会|无论|不管|尚无法|不确定|无法确[认定]|暂未查到|没有查到|没查到"
@@ -22,8 +21,8 @@ def is_conditional(text: str, start: int, end: int, *, takes_object: bool = Fals
         end: where they end.
         takes_object: whether a noun after the words is their object (取消订单) and not what they describe (已发货订单).
     """
-    before = _CLAUSE_START.search(text[:start])
-    if before is not None and _CONDITION.search(before[0]):
+    opening = max(text.rfind(mark, 0, start) for mark in "。!?;，,\n") + 1
+    if _CONDITION.search(text, opening, start):
         return True
     after = text[end : end + 8]
     if _FOLLOWED.match(after) or (not takes_object and _OBJECT.match(after)):

@@ -1,7 +1,7 @@
 """Flipped negations: the draft says yes to what the evidence says no to, or the reverse."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,7 +12,8 @@ from agent.audit.trace import Draft, Evidence
 
 _NO = (
     r"不可以|不可|不支持|不能够?|不允许|不享受|不参与|不参加|不包含|不包括|不包|不含|不提供|不接受|不予|不得|不会|不需要|不需|不用|不必|不收取?|"
-    r"不办理|不适用|不退|不换|不补|不开|不送|不发|无法|无需|没法|没办法|没有|禁止|谢绝|暂不|概不|恕不|免收|勿"
+    r"不办理|不适用|无法|无需|没法|没办法|没有|禁止|谢绝|暂不|概不|恕不|免收|勿|"
+    r"不(?!过|错|好意思|仅|但|同|影响|久|少|足|到|满|再|论|管|妨|如|止|断|良|便|明|适|小心|慎|客气|见|会儿|要紧|着急|清楚|知|确定|太|是|想|喜欢|合)"
 )
 _YES = (
     r"可以|可(?=[^能是爱靠惜]{2})|支持|能够|能(?!量|力|耗)|允许|享受|参与|参加|包含|包括|含有|含(?=[^量义])|提供|"
@@ -27,6 +28,8 @@ _FILLER = re.compile(
 )
 _AGREES = 0.75
 _APART = 0.25
+_HEADS_SHARED = 0.5
+_HEAD_CHARS = 10
 _QUESTION = re.compile(r"吗|\?|是否|能不能|可不可以|要不要|有没有|会不会")
 
 
@@ -36,6 +39,8 @@ class _Said(NamedTuple):
     is_yes: bool
     pairs: frozenset[str]
     """Neighbouring characters of the clause, without the modal and the filler."""
+    heads: frozenset[str]
+    """Characters of what is allowed or refused: what follows the modal, or the whole clause where nothing follows."""
     text: str
     start: int
     end: int
@@ -57,10 +62,16 @@ def check_polarity(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
             yield Finding("contradiction", clause.text, f"“{clause.text}”与资料的说法相反：按资料原意改写。")
 
 
-def _flips(clause: _Said, said: tuple[_Said, ...]) -> bool:
+def _flips(clause: _Said, said: Sequence[_Said]) -> bool:
+    said = [other for other in said if _is_of_the_same(clause.heads, other.heads)]
     same = max((_share(clause, other) for other in said if other.is_yes == clause.is_yes), default=0.0)
     against = max((_share(clause, other) for other in said if other.is_yes != clause.is_yes), default=0.0)
     return against >= _AGREES and against - same >= _APART
+
+
+def _is_of_the_same(heads: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two modals allow or refuse the same thing."""
+    return len(heads & others) >= _HEADS_SHARED * min(len(heads), len(others))
 
 
 def _share(clause: _Said, other: _Said) -> float:
@@ -78,13 +89,21 @@ def _clauses(folded: str, *, is_joined: bool) -> Iterator[_Said]:
         before: frozenset[str] = frozenset()
         for clause in _CLAUSE.finditer(sentence[0]):
             text = clause[0]
-            pairs = _pairs(text)
             modals = list(_MODAL.finditer(text))
+            if not modals and not is_joined:
+                continue
+            pairs = _pairs(text)
             if modals and not _QUESTION.search(text):
                 is_yes = not any(match["no"] for match in modals)
                 start = sentence.start() + clause.start()
-                yield _Said(is_yes, pairs | before if is_joined else pairs, text, start, start + len(text))
+                known = pairs | before if is_joined else pairs
+                yield _Said(is_yes, known, _heads(text, modals[0].end()), text, start, start + len(text))
             before |= pairs
+
+
+def _heads(text: str, after: int) -> frozenset[str]:
+    ruled = "".join(_FILLER.split(_MODAL.sub("", text[after:])))[:_HEAD_CHARS]
+    return frozenset(ruled or "".join(_FILLER.split(_MODAL.sub("", text))))
 
 
 def _pairs(text: str) -> frozenset[str]:

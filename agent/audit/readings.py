@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from agent.audit.finding import FindingKind
-from agent.audit.numerals import read_number
-from agent.audit.units import CURRENCIES
+from agent.audit.numerals import CHINESE, read_number
+from agent.audit.units import CURRENCIES, DURATIONS, MEASURES
 
 Key = tuple[object, ...]
 """A claim in canonical form, such as ``("amount", "CNY", Decimal(50))``."""
@@ -19,8 +20,11 @@ Reader = Callable[[re.Match[str]], Sequence[Found]]
 _ALSO = {"g": "gb"}
 """Units that are also written for another one: 256G of storage."""
 
+_IDIOM = re.compile(rf"十分|二次|两[便样]|一[^{CHINESE}]|半|[一二两三四五六七八九十](?:种|类|点|项|步)")
+_POINTERS = tuple("这那哪每以有第")
 
-def _numbers(match: re.Match[str]) -> list[object]:
+
+def _numbers(match: re.Match[str]) -> list[Decimal]:
     groups = match.groupdict()
     return [read_number(text) for text in (groups.get("low"), groups.get("n")) if text]
 
@@ -108,37 +112,54 @@ def read_small_change(match: re.Match[str]) -> Sequence[Found]:
     return [("amount", (("amount", "CNY", value),), (("amount", "CNY", value), ("value", value)))]
 
 
-def read_rate(match: re.Match[str]) -> Sequence[Found]:
+def read_percent(match: re.Match[str]) -> Sequence[Found]:
+    """A share in hundredths."""
+    return [("percent", (("percent", value),), (("percent", value), ("value", value))) for value in _numbers(match)]
+
+
+def read_quantity(match: re.Match[str]) -> Sequence[Found]:
+    """One or two numbers before a unit: money, spans of time, measures, sizes, counted things."""
+    unit = match["unit"]
+    if unit in CURRENCIES:
+        return read_amount(match)
+    if unit == "%":
+        return read_percent(match)
+    if unit == "折":
+        return [_rate(value) for value in _numbers(match)]
+    if unit in DURATIONS:
+        return [_measured("duration", DURATIONS[unit], value) for value in _numbers(match)]
+    if unit in ("日", "号"):
+        return [_day_or_days(value) for value in _numbers(match)]
+    if unit == "码":
+        return [_measured("size", "size", value) for value in _numbers(match)]
+    if unit in MEASURES:
+        return [_measured("number", MEASURES[unit], value) for value in _numbers(match)]
+    return _counted(match)
+
+
+def _rate(value: Decimal) -> Found:
     """The share paid: 88折, 8.8折 and 八八折 are 0.88."""
-    value = read_number(match["n"])
     share = value / (100 if value >= 10 else 10)
-    return [("discount", (("discount", share),), (("discount", share), ("value", value)))]
+    return ("discount", (("discount", share),), (("discount", share), ("value", value)))
 
 
-def read_unit(kind: FindingKind, units: dict[str, str] | None = None) -> Reader:
-    """Read numbers before a unit; without ``units`` the unit itself does not count."""
-
-    def read(match: re.Match[str]) -> Sequence[Found]:
-        unit = units[match["unit"]] if units else kind
-        also = (_ALSO.get(unit), "free" if kind == "number" else None)
-        return [
-            (kind, ((unit, value), *((name, value) for name in also if name)), ((unit, value), ("value", value)))
-            for value in _numbers(match)
-        ]
-
-    return read
-
-
-def read_days(match: re.Match[str]) -> Sequence[Found]:
+def _day_or_days(value: Decimal) -> Found:
     """``7日`` and ``16号``: a span of days or a day of the month."""
-    return [
-        (
-            "duration",
-            (("days", value), ("day of month", value)),
-            (("days", value), ("day of month", value), ("value", value)),
-        )
-        for value in _numbers(match)
-    ]
+    accepts: tuple[Key, ...] = (("days", value), ("day of month", value))
+    return ("duration", accepts, (*accepts, ("value", value)))
+
+
+def _measured(kind: FindingKind, unit: str, value: Decimal) -> Found:
+    also = [(name, value) for name in (_ALSO.get(unit), None if kind == "duration" else "free") if name]
+    return (kind, ((unit, value), *also), ((unit, value), ("value", value)))
+
+
+def _counted(match: re.Match[str]) -> Sequence[Found]:
+    """Counted things; whichever classifier counts them. Small numbers in characters are often manner: 一下, 这两款, 三种."""
+    before = match.string[: match.start()][-1:]
+    if match["n"][0] in CHINESE and (_IDIOM.match(match[0]) or before in _POINTERS):
+        return [("number", (), _measured("number", "count", value)[2]) for value in _numbers(match)]
+    return [_measured("number", "count", value) for value in _numbers(match)]
 
 
 def read_size(match: re.Match[str]) -> Sequence[Found]:
@@ -147,13 +168,6 @@ def read_size(match: re.Match[str]) -> Sequence[Found]:
     if letters[0].isdigit() and letters[1:2] == "x":
         letters = "x" * int(letters[0]) + letters[-1]
     return [("size", (("size", letters),), (("size", letters),))]
-
-
-def read_size_number(match: re.Match[str]) -> Sequence[Found]:
-    """A size in numbers, such as 38码."""
-    return [
-        ("size", (("size", value), ("free", value)), (("size", value), ("value", value))) for value in _numbers(match)
-    ]
 
 
 def read_bare(match: re.Match[str]) -> Sequence[Found]:

@@ -104,7 +104,9 @@ class Evidence:
         if any(key in self._keys for key in claim.accepts) or self._is_day_of_a_fitting_year(claim):
             return True
         value = str(claim.accepts[0][-1])
-        if _TAIL.search(draft.text[: claim.start]) and any(known.endswith(value) for known in self._ids):
+        if _TAIL.search(draft.text[max(0, claim.start - 8) : claim.start]) and any(
+            known.endswith(value) for known in self._ids
+        ):
             return True
         if claim.kind == "id" and len(value) >= _LONG_ID and any(_is_prefixed(known, value) for known in self._ids):
             return True

@@ -16,6 +16,9 @@ _PROMISE = re.compile(
 _MODEST = re.compile(
     r"(?:不|没|未|无|无法|不能|不敢|难以|没法|没有|不会|不作|不做)(?:完全|百分之?百|百分百|给您|给出|向您|做出|作出|100%)?$|请您?务?必?$|您$"
 )
+_NEAR = 16
+"""So far back a negation reaches, in characters."""
+
 _BENEFITS: tuple[tuple[str, ...], ...] = (
     ("包邮", "免邮", "免运费", "运费全免", "不收运费", "免收运费"),
     (
@@ -95,7 +98,7 @@ def _spaced(word: str) -> re.Pattern[str] | None:
 def check_promises(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
     """Report promises whose very words the evidence lacks."""
     for match in _PROMISE.finditer(draft.text):
-        if match[0] in evidence.text or _MODEST.search(draft.text[: match.start()]):
+        if match[0] in evidence.text or _MODEST.search(draft.text[max(0, match.start() - _NEAR) : match.start()]):
             continue
         if not evidence.is_quoted(draft.text, match.start(), match.end()):
             yield Finding("promise", match[0], f"“{match[0]}”是资料没有给出的承诺：改成平实的说法。")
