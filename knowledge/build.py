@@ -1,5 +1,6 @@
 """From a pack to a release: everything the agent will know, in one folder."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +9,11 @@ from platformdirs import user_data_path
 from knowledge.pack import Pack
 from knowledge.progress import Watch, WatchedEmbedder
 from knowledge.splitting import split_policy, split_product
-from retrieval.embedders.port import Embedder
-from retrieval.keys import keys_of
+from retrieval.embedders.port import Embedder, Vectors
 from retrieval.pointer import ReleaseStore
-from retrieval.products import product_keys
 from retrieval.release import ReleaseContents
 from retrieval.release_format import Manifest
+from retrieval.vector_cache import VectorCache
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Built:
 
     manifest: Manifest
     texts: int
-    """Different texts under which its sources are found."""
+    """Texts that the build needed the vectors of; 0 where the same release lay ready from an earlier build."""
     embedded: int
     """Of these, how many went through the model now."""
 
@@ -37,11 +37,33 @@ class Built:
         return self.texts - self.embedded
 
     def __str__(self) -> str:
+        if not self.texts:
+            return "Built before: nothing to embed."
         return f"{self.texts} texts: {self.embedded} embedded, {self.cached} from the cache."
 
     def as_json(self) -> dict[str, int]:
         """The counts as plain JSON."""
         return {"texts": self.texts, "embedded": self.embedded, "cached": self.cached}
+
+
+class CountedVectors(VectorCache):
+    """The vectors of earlier builds, counting what is asked of them.
+
+    Args:
+        folder: where the vectors lie.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.asked: set[str] = set()
+        self.embedded = 0
+
+    def embed(self, embedder: Embedder, texts: Sequence[str]) -> tuple[Vectors, int]:
+        """Encode texts, taking from the folder what it has; see ``VectorCache.embed``."""
+        rows, embedded = super().embed(embedder, texts)
+        self.asked.update(texts)
+        self.embedded += embedded
+        return rows, embedded
 
 
 def default_releases() -> Path:
@@ -93,14 +115,6 @@ def build(pack: Pack, root: Path, embedder: Embedder, watch: Watch = lambda done
     Raises:
         ReleaseError: it cannot be written.
     """
-    contents = contents_of(pack)
-    keys = {key.text for key in keys_of(contents.passages)} | {key.text for key in product_keys(pack.products)}
-    embedded = 0
-
-    def count(done: int, total: int) -> None:
-        nonlocal embedded
-        embedded = done
-        watch(done, total)
-
-    manifest = ReleaseStore(root, WatchedEmbedder(embedder, count)).add(contents)
-    return Built(manifest, len(keys), embedded)
+    vectors = CountedVectors(root / "vectors")
+    manifest = ReleaseStore(root, WatchedEmbedder(embedder, watch)).add(contents_of(pack), vectors)
+    return Built(manifest, len(vectors.asked), vectors.embedded)

@@ -57,7 +57,12 @@ class PublishBusy(KnowledgeError):
 class ReleaseUnknown(KnowledgeError):
     """The release asked for is not there."""
 
-    def __init__(self, release_id: str, known: Iterable[str]) -> None:
+    def __init__(self, release_id: str | None, known: Iterable[str]) -> None:
         names = ", ".join(known) or "none"
-        super().__init__(f"Release {release_id!r} is not there; kept releases: {names}. Name one of these.")
+        what = (
+            "There is no release before the current one"
+            if release_id is None
+            else f"Release {release_id!r} is not there"
+        )
+        super().__init__(f"{what}; kept releases: {names}. Name one of these.")
         self.release_id = release_id

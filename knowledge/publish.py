@@ -143,7 +143,7 @@ def rollback(root: Path, embedder: Embedder, editor: Editor, release_id: str | N
         previous = _current_id(store)
         wanted = release_id or _before(root, previous, known)
         if wanted is None or wanted not in known:
-            raise ReleaseUnknown(wanted or "before the current one", known)
+            raise ReleaseUnknown(wanted, known)
         if wanted != previous:
             before, after = _contents(store, previous), _contents(store, wanted)
             store.publish(wanted)
