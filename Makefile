@@ -26,7 +26,7 @@ $(STAMP): pyproject.toml constraints.txt
 	  { echo "xiaoer needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another one: make PYTHON=python3.12" >&2; exit 2; }
 	@echo "Installing into $(VENV): a few minutes and about 2 GB the first time."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 serve: $(STAMP)

@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from agent.errors import AgentError, SettingsError
+from agent.settings import read_layers
 from channels.errors import ChannelError
 from knowledge.errors import KnowledgeError
 from retrieval.errors import RetrievalError
@@ -42,7 +43,12 @@ class _Root(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] in PARTS:
-            self.commands[args[0]] = get_command(import_module(PARTS[args[0]].module).app)
+            command = get_command(import_module(PARTS[args[0]].module).app)
+            self.commands[args[0]] = command
+            if isinstance(command, TyperGroup):
+                # Every command knows the settings; a flag still wins, and `serve` and `chat` read them for themselves.
+                settings, _ = read_layers()
+                ctx.default_map = {args[0]: dict.fromkeys(command.commands, settings)}
         return super().resolve_command(ctx, args)
 
 

@@ -37,6 +37,8 @@ class Settings(BaseModel):
     """Where conversations are kept."""
     releases: Path = Field(default_factory=lambda: _data_path("releases"))
     """Folder of the published releases."""
+    editor: str | None = None
+    """Who publishes knowledge, for the record."""
     host: str = "127.0.0.1"
     """Address the server listens on."""
     port: int = Field(default=8000, ge=0, le=65535)
@@ -107,6 +109,8 @@ class Settings(BaseModel):
             raise ValueError("generator 'openai' needs openai_base_url and openai_model: set both")
         if self.replay_clock and not self.is_loopback:
             raise ValueError(f"replay_clock is for 127.0.0.1 only, not for host {self.host!r}: drop one of them")
+        if self.shop is not None and not self.shop.is_dir():
+            raise ValueError(f"shop {str(self.shop)!r} is no folder: name one that holds shop.yaml")
         if self.token_secret is not None and len(self.token_secret.get_secret_value()) < 32:
             raise ValueError("token_secret is too short to be safe: use 32 random characters or more")
         return self
@@ -125,22 +129,43 @@ def load_settings(
     Raises:
         SettingsError: a key is unknown (the nearest known one is named), or a value does not fit.
     """
+    merged, origins = read_layers(environ, folder)
+    for key, value in (flags or {}).items():
+        if value is not None:
+            merged[key], origins[key] = value, f"--{key.replace('_', '-')}"
+    try:
+        return Settings(**merged)
+    except ValidationError as error:
+        raise SettingsError(_misfits(error, origins)) from error
+
+
+def read_layers(
+    environ: Mapping[str, str] | None = None, folder: Path | None = None
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Read what the environment and ``xiaoer.toml`` set, without looking at the values.
+
+    Args:
+        environ: the environment; None: the process's own.
+        folder: where ``xiaoer.toml`` is looked for; None: the working folder.
+
+    Returns:
+        Values by setting, and where each came from.
+
+    Raises:
+        SettingsError: a key is unknown, or the file cannot be read.
+    """
     variables = os.environ if environ is None else environ
     merged: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for origin, layer in (
         *_read_file(variables, folder or Path()),
         *((name, {name[len(PREFIX) :].lower(): value}) for name, value in _own_variables(variables)),
-        *((f"--{key.replace('_', '-')}", {key: value}) for key, value in (flags or {}).items() if value is not None),
     ):
         for key, value in layer.items():
             if key not in Settings.model_fields:
                 raise SettingsError(_unknown(key, origin))
             merged[key], origins[key] = value, origin
-    try:
-        return Settings(**merged)
-    except ValidationError as error:
-        raise SettingsError(_misfits(error, origins)) from error
+    return merged, origins
 
 
 def _own_variables(variables: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from agent.assembly import assemble, open_generator
 from agent.assistant import Assistant
 from agent.settings import Settings
 from agent.store.sqlite import SqliteStore, open_store
-from agent.understanding.understand import Understander
+from agent.understanding.opening import open_understander
 from channels.releases import current_release
 from knowledge.pack import Pack, default_pack, load_pack
 from retrieval.embedders.opening import open_embedder
@@ -59,7 +59,7 @@ async def open_shop(settings: Settings, say: Say) -> AsyncIterator[OpenShop]:
         say(f"shop: {pack.shop.name} ({pack.shop.shop_id}), pack {pack.folder}")
         embedder = open_embedder(settings.embedder or USE_NAME)
         clock = shop_clock(pack if settings.uses_mocks else None)
-        releases = current_release(settings.releases, pack, embedder, clock(), say)
+        releases = current_release(settings.releases, pack, embedder, clock(), settings.editor or "xiaoer", say)
         backends = _reach_backends(settings, pack, clock, closing, say)
         store = open_store(settings.state)
         closing.push_async_callback(store.aclose)
@@ -71,7 +71,7 @@ async def open_shop(settings: Settings, say: Say) -> AsyncIterator[OpenShop]:
             backends,
             store,
             clock,
-            understander=Understander.load(embedder),
+            understander=open_understander(embedder),
             generator=generator,
             max_chars=settings.max_message_chars,
         )
@@ -107,7 +107,7 @@ def _reach_backends(
             orders_token=_revealed(settings.orders_token),
             logistics_token=_revealed(settings.logistics_token),
         )
-    quotas = {promotion.promotion_id: promotion.quota for promotion in pack.promotions if promotion.kind == "coupon"}
+    quotas = {promotion.promotion_id: promotion.quota for promotion in pack.promotions}
     apis = MockApis(pack.backend or Seed(), quotas, now=clock)
     closing.callback(apis.close)
     urls = closing.enter_context(MockServer(apis))

@@ -15,11 +15,9 @@ from retrieval.errors import ReleaseError
 from retrieval.pointer import ReleaseStore
 from retrieval.release import Release
 
-_EDITOR = "xiaoer"
-
 
 def current_release(
-    releases: Path, pack: Pack, embedder: Embedder, now: datetime, say: Callable[[str], None]
+    releases: Path, pack: Pack, embedder: Embedder, now: datetime, who: str, say: Callable[[str], None]
 ) -> ReleaseStore:
     """Open a shop's releases, publishing the pack first where its release is not the current one.
 
@@ -31,6 +29,7 @@ def current_release(
         pack: what should be served.
         embedder: encodes questions and passages.
         now: the shop's time, aware.
+        who: publishes, for the record.
         say: told what is done.
 
     Returns:
@@ -46,14 +45,14 @@ def current_release(
     if served is not None and _stands(served, pack, root, say):
         return store
     try:
-        _publish(pack, root, embedder, now, say, Editor(_EDITOR))
+        _publish(pack, root, embedder, now, say, Editor(who))
     except PublishRefused as refused:
         say(str(refused))
         if served is not None:
             say(f"release: {served.release_id} goes on serving, the pack's changes are not published")
             return store
         say("release: nothing is served yet, so the pack is served in spite of these findings")
-        editor = Editor(_EDITOR, reason="the first release of a server that has none", force=True)
+        editor = Editor(who, reason="the first release of a server that has none", force=True)
         _publish(pack, root, embedder, now, say, editor)
     return store
 

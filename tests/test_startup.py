@@ -22,8 +22,9 @@ def test_that_help_loads_nothing_heavy(arguments):
 def test_that_help_names_every_command(capsys):
     with pytest.raises(SystemExit) as left:
         xiaoer.main(["--help"])
+    told = capsys.readouterr().out
     assert left.value.code == 0
-    assert all(name in capsys.readouterr().out for name in xiaoer.PARTS)
+    assert [name for name in xiaoer.PARTS if name not in told] == []
 
 
 def test_that_an_unknown_command_is_wrong_use(capsys):
@@ -39,3 +40,12 @@ def test_that_an_unknown_setting_is_one_clear_line(capsys, monkeypatch):
         xiaoer.main(["chat"])
     assert left.value.code == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_that_the_settings_file_holds_for_every_command(capsys, monkeypatch, tmp_path):
+    (tmp_path / "xiaoer.toml").write_text('shop = "nowhere-at-all"', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as left:
+        xiaoer.main(["knowledge", "check"])
+    assert left.value.code != 0
+    assert "nowhere-at-all" in "".join(capsys.readouterr())
