@@ -1,0 +1,132 @@
+"""Weights of a local model: loaded from a folder, checked key by key, never unpickled."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.generator.errors import BadAdapter, BadModel
+from agent.prompt import end_token_ids
+
+_ADAPTER_FILE = "adapter_model.safetensors"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A model ready to speak."""
+
+    model: Any
+    tokenizer: Any
+    device: str
+    end_ids: frozenset[int]
+    """Tokens that end a reply."""
+
+
+def load_weights(folder: Path, adapter: Path | None, device: str | None) -> Weights:
+    """Load a model with its tokenizer, and an adapter over it.
+
+    Args:
+        folder: a transformers model in safetensors.
+        adapter: a PEFT LoRA adapter in safetensors; None: the base model.
+        device: where it runs; None: a GPU where there is one.
+
+    Raises:
+        BadModel: the model cannot be used.
+        BadAdapter: the adapter cannot be used.
+    """
+    import torch
+
+    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    model, tokenizer = _load_base(folder, _dtype_on(device))
+    if adapter is not None:
+        model = _add_adapter(model, adapter)
+    ends = frozenset(end_token_ids(tokenizer))
+    if not ends:
+        raise BadModel(f"the tokenizer of {str(folder)!r} names no end of a turn; expected a chat template with one")
+    return Weights(model.to(device).eval(), tokenizer, device, ends)
+
+
+def _dtype_on(device: str) -> Any:
+    """Full precision on a CPU, where half is slower; bfloat16 elsewhere, or half where a GPU lacks it."""
+    import torch
+
+    if device.startswith("cpu"):
+        return torch.float32
+    return torch.bfloat16 if not device.startswith("cuda") or torch.cuda.is_bf16_supported() else torch.float16
+
+
+def _load_base(folder: Path, dtype: Any) -> tuple[Any, Any]:
+    from safetensors import SafetensorError
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    if not folder.is_dir():
+        raise BadModel(f"there is no model folder {str(folder)!r}; give the folder of a transformers model")
+    if not list(folder.glob("*.safetensors")):
+        raise BadModel(f"{str(folder)!r} holds no .safetensors weights; other formats can run code and are not read")
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+        model, report = AutoModelForCausalLM.from_pretrained(
+            str(folder),
+            dtype=dtype,
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+            output_loading_info=True,
+        )
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+        raise BadModel(f"cannot load the model in {str(folder)!r}: {error}") from error
+    for problem in ("missing_keys", "unexpected_keys", "mismatched_keys"):
+        if report.get(problem):
+            raise BadModel(
+                f"the weights in {str(folder)!r} do not fit the model: {problem} {sorted(report[problem])[:4]}"
+            )
+    if tokenizer.chat_template is None:
+        raise BadModel(f"the tokenizer in {str(folder)!r} has no chat template; expected that of a chat model")
+    return model, tokenizer
+
+
+def _add_adapter(model: Any, folder: Path) -> Any:
+    from peft import LoraConfig, PeftModel, get_peft_model_state_dict, set_peft_model_state_dict
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    _check_folder(folder)
+    try:
+        config = LoraConfig.from_pretrained(str(folder), local_files_only=True)
+        config.inference_mode = True
+        saved = load_file(folder / _ADAPTER_FILE)
+        tuned = PeftModel(model, config)
+        _check_keys(folder, get_peft_model_state_dict(tuned), saved)
+        set_peft_model_state_dict(tuned, saved)
+    except (OSError, ValueError, RuntimeError, TypeError, KeyError, SafetensorError) as error:
+        raise BadAdapter(f"cannot load the adapter in {str(folder)!r}: {error}") from error
+    return tuned
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse an adapter folder that lacks its parts or brings pickled weights."""
+    if not (folder / "adapter_config.json").is_file():
+        raise BadAdapter(f"{str(folder)!r} holds no adapter_config.json; give the folder of a PEFT LoRA adapter")
+    pickled = sorted(path.name for path in folder.iterdir() if path.suffix in (".bin", ".pt", ".pth", ".pkl", ".ckpt"))
+    if pickled:
+        raise BadAdapter(f"{str(folder)!r} holds {pickled[0]!r}, which can run code when read; save as {_ADAPTER_FILE}")
+    if not (folder / _ADAPTER_FILE).is_file():
+        raise BadAdapter(f"{str(folder)!r} holds no {_ADAPTER_FILE}; save the adapter in safetensors")
+    try:
+        kind = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8")).get("peft_type")
+    except (ValueError, AttributeError) as error:
+        raise BadAdapter(f"adapter_config.json in {str(folder)!r} is no JSON object") from error
+    if kind != "LORA":
+        raise BadAdapter(f"the adapter in {str(folder)!r} is of type {kind!r}, expected 'LORA'")
+
+
+def _check_keys(folder: Path, expected: dict[str, Any], saved: dict[str, Any]) -> None:
+    """Refuse weights that would be left out, ignored or cut to fit."""
+    missing, unexpected = sorted(expected.keys() - saved.keys()), sorted(saved.keys() - expected.keys())
+    shapes = sorted(key for key in expected.keys() & saved.keys() if expected[key].shape != saved[key].shape)
+    for problem, keys in (("missing", missing), ("unexpected", unexpected), ("of another shape", shapes)):
+        if keys:
+            raise BadAdapter(
+                f"the adapter in {str(folder)!r} does not fit its base model: {len(keys)} keys {problem}, such as "
+                f"{keys[0]!r}; train it for this model, or load the model that it was trained for"
+            )
