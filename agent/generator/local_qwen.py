@@ -158,6 +158,9 @@ def _generate(weights: Weights, messages: list[dict[str, str]], limits: LocalLim
     import torch
 
     prompt = encode(weights.tokenizer, messages)
+    room = getattr(weights.model.config, "max_position_embeddings", None)
+    if room is not None and prompt.prompt_tokens + limits.max_tokens > room:
+        raise ValueError(f"the prompt has {prompt.prompt_tokens} tokens and the model takes {room}, the reply included")
     ids = torch.tensor([prompt.input_ids], device=weights.device)  # (1, prompt)
     cache: Any = None
     made: list[int] = []

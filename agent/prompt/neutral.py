@@ -30,6 +30,11 @@ def neutralise(text: str) -> str:
     Args:
         text: what a customer, a document or a back-end said.
     """
+    plain = _neutralise(text)
+    return plain if is_neutral(plain) else _neutralise(unicodedata.normalize("NFKC", plain))
+
+
+def _neutralise(text: str) -> str:
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
     for pattern, plain in ((_PIPED, " "), (_TAG, r"(\1)"), (_BRACKET_TAG, r"(\1)")):
         text = _until_settled(pattern, plain, text)

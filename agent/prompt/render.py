@@ -66,10 +66,12 @@ def render(
     Returns:
         Chat messages: always a system message, then the conversation, last the user's turn.
     """
+    said = _say_history(history)
+    unanswered = said.pop()["content"] + "\n" if said and said[-1]["role"] == "user" else ""
     return [
         {"role": "system", "content": _say_system(profile)},
-        *_say_history(history),
-        {"role": "user", "content": _say_turn(brief, customer_text, findings)},
+        *said,
+        {"role": "user", "content": _say_turn(brief, unanswered + customer_text, findings)},
     ]
 
 
@@ -104,13 +106,14 @@ def _say_history(history: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
             messages[-1]["content"] += f"\n{said}"
         elif messages or role == "user":
             messages.append({"role": role, "content": said})
-    if messages and messages[-1]["role"] == "user":
-        messages.append({"role": "assistant", "content": "好的。"})
     return messages
 
 
 def _say_turn(brief: Brief, customer_text: str, findings: Sequence[Finding]) -> str:
-    facts = "\n".join(f"{number}. {neutralise(fact.text)}" for number, fact in enumerate(brief.facts, 1)) or "无"
+    facts = (
+        "\n".join(f"{number}. {' '.join(neutralise(fact.text).split())}" for number, fact in enumerate(brief.facts, 1))
+        or "无"
+    )
     manner = list(dict.fromkeys(_STRATEGIES[strategy] for strategy in (brief.strategy, *_others(brief))))
     asks = [neutralise(answer.ask) for answer in brief.answers if answer.ask]
     parts = [f"【资料】\n{facts}", f"【做法】{''.join(manner)}"]
@@ -119,7 +122,7 @@ def _say_turn(brief: Brief, customer_text: str, findings: Sequence[Finding]) -> 
     if findings:
         wrong = "\n".join(f"- {neutralise(finding.message)}" for finding in findings)
         parts.append(f"【上一稿的问题】\n{wrong}")
-    parts.append(f"【顾客】{neutralise(customer_text)[:MESSAGE_CHARS]}")
+    parts.append(f"【顾客】{neutralise(customer_text)[-MESSAGE_CHARS:]}")
     return "\n".join(parts)
 
 
