@@ -82,7 +82,11 @@ def worth_judging(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
 
 
 def decide(
-    clauses: Sequence[Clause], judged: Probabilities, whole: Probabilities, message: str, thresholds: Thresholds
+    clauses: Sequence[Clause],
+    judged: Sequence[Probabilities],
+    whole: Probabilities,
+    message: str,
+    thresholds: Thresholds,
 ) -> tuple[Found, ...]:
     """Settle which intents a message carries.
 
@@ -129,10 +133,10 @@ def _keep_surest(best: dict[Intent, tuple[int, Found]], start: int, found: Found
 
 
 def _carrier(
-    clauses: Sequence[Clause], judged: Probabilities, place: int, sure: float, message: str
+    clauses: Sequence[Clause], judged: Sequence[Probabilities], place: int, sure: float, message: str
 ) -> tuple[int, Found]:
     """Where an intent that only the whole message shows is asked: the likeliest clause gives the place, the message the words."""
-    start = clauses[int(judged[:, place].argmax())].start if clauses else 0
+    start = clauses[max(range(len(clauses)), key=lambda at: float(judged[at][place]))].start if clauses else 0
     return start, Found(INTENTS[place], sure, message)
 
 

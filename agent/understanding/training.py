@@ -145,7 +145,7 @@ class Judged:
 
     def is_settled_right(self, thresholds: Thresholds) -> bool:
         """Whether the clause decision finds exactly the wanted intents."""
-        found = decide(self.clauses, self.rows, self.whole, self.text, thresholds)
+        found = decide(self.clauses, tuple(self.rows), self.whole, self.text, thresholds)
         return frozenset(entry.intent for entry in found) == wanted_intents(self.intents)
 
 

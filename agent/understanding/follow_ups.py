@@ -1,0 +1,131 @@
+"""Elliptical follow-ups: messages that only make sense after what was asked before."""
+
+import re
+from collections.abc import Sequence
+
+from agent.understanding.entities import Entities
+from agent.understanding.folding import Folded
+from agent.understanding.intents import INTENTS, ORDER_INTENTS, PLEASANTRIES, Intent
+
+_AND = re.compile(
+    r"^(?:那么?|那要是|那如果|要是|如果|还有|另外|换成|然后)?(?P<topic>.{1,14}?)(?:的话?)?(?:又)?(?:呢|咧)[?。!~]*$"
+)
+_THEN = re.compile(r"^(?:那么?|那要是|那如果)(?P<topic>.{1,10}?)[?。!~]*$")
+_ASKS_ITSELF = re.compile(r"怎么|什么|多少|几|哪|谁|吗|能不|可以|是不是|有没有|为什么|咋|啥|人呢$|呢.+")
+_FILLER = re.compile(
+    r"[的了吧啊呀哦呢嘛吗那这个是就我要还有款码号件,?。!~\s]|谢谢|请问|麻烦|你好|订单号?|单号|尾号|编号"
+)
+_ORDER_LIKE = re.compile(r"^[a-z0-9\-_]{4,40}$")
+_FREIGHT = re.compile(r"运费|邮费|快递费")
+_RETURNING: frozenset[Intent] = frozenset({"return_policy", "return_request", "exchange"})
+_OF_PLACES: frozenset[Intent] = frozenset(
+    {"shipping_policy", "customs_tax", "return_policy", "logistics", "payment", "warranty", "price_promotion"}
+)
+_OF_VARIANTS: frozenset[Intent] = frozenset(
+    {
+        "stock",
+        "product_info",
+        "size_advice",
+        "price_promotion",
+        "exchange",
+        "restock_notify",
+        "recommend",
+        "return_request",
+    }
+)
+
+
+def inherited_intents(
+    folded: Folded, entities: Entities, last_intents: Sequence[str], slot_intent: str | None, has_product: bool = False
+) -> tuple[Intent, ...]:
+    """The intents that a follow-up carries on, or none when the message stands by itself.
+
+    Follow-ups are: 那黑色的呢, 那国外呢, 那运费呢; a bare order number, colour, size, measure, region, address or phone; the product
+    that the agent asked for.
+
+    Args:
+        folded: the message.
+        entities: what it names.
+        last_intents: what the customer asked before.
+        slot_intent: the intent for which the agent asked back just now.
+        has_product: whether the message names a product and little else.
+
+    Returns:
+        Intents to answer, at least one for a follow-up.
+    """
+    before = tuple(
+        INTENTS[INTENTS.index(name)] for name in last_intents if name in INTENTS and name not in PLEASANTRIES
+    )
+    asked_for: Intent | None = slot_intent if slot_intent in INTENTS else None
+    if _names_order_only(folded, entities):
+        return _first(
+            (asked_for,) if asked_for else (), tuple(i for i in before if i in ORDER_INTENTS), ("order_status",)
+        )
+    if _is_bare(folded, entities) or (has_product and asked_for):
+        return _first((asked_for,) if asked_for else (), _fitting(before, entities), _by_kind(entities))
+    topic = _topic(folded.text)
+    if topic is None or not before:
+        return ()
+    if _FREIGHT.search(topic):
+        return ("return_policy",) if _RETURNING.intersection(before) else ()
+    if entities.days or entities.quantity or has_product:
+        return before
+    return _fitting(before, entities) if entities.colors or entities.sizes or entities.places else ()
+
+
+def _fitting(before: tuple[Intent, ...], entities: Entities) -> tuple[Intent, ...]:
+    """The earlier intents that a place, a colour, a size or a measure can carry on."""
+    if entities.height_cm or entities.weight_kg or entities.foot_mm:
+        return ("size_advice",)
+    if entities.address or entities.phone:
+        return tuple(intent for intent in before if intent == "change_address")
+    if entities.places and not (entities.colors or entities.sizes):
+        return tuple(intent for intent in before if intent in _OF_PLACES)
+    return tuple(intent for intent in before if intent in _OF_VARIANTS)
+
+
+def _first(*choices: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    return next((choice for choice in choices if choice), ())
+
+
+def _names_order_only(folded: Folded, entities: Entities) -> bool:
+    """Whether the message is an order or tracking number and nothing else."""
+    rest = folded.text
+    for number in (*entities.order_ids, *entities.tracking_nos, *entities.order_suffixes):
+        rest = rest.replace(number.lower(), "")
+    return rest != folded.text and not _FILLER.sub("", rest)
+
+
+def _is_bare(folded: Folded, entities: Entities) -> bool:
+    """Whether the message is nothing but colours, sizes, measures, places, or where to send."""
+    rest = folded.text
+    if entities.address is not None or (entities.phone and len(rest) <= 16):
+        return not re.search(r"改|换|吗|多久|几天|什么|能|可以", rest)
+    said = [*entities.colors, *(size.lower() for size in entities.sizes), *(place.said for place in entities.places)]
+    for word in sorted(said, key=len, reverse=True):
+        rest = rest.replace(word, " ")
+    if entities.height_cm or entities.weight_kg or entities.foot_mm or entities.age_months:
+        rest = re.sub(
+            r"身高|体重|脚长|斤|公斤|kg|cm|厘米|千克|岁|个月|净|大概|左右|多|[\d./一二三四五六七八九十百半米]",
+            " ",
+            rest,
+        )
+    return rest != folded.text and not _FILLER.sub("", rest)
+
+
+def _by_kind(entities: Entities) -> tuple[Intent, ...]:
+    """What bare words most likely ask when nothing was asked before."""
+    if entities.height_cm or entities.weight_kg or entities.foot_mm:
+        return ("size_advice",)
+    if entities.address or entities.phone:
+        return ("change_address",)
+    if entities.colors or entities.sizes:
+        return ("stock",)
+    return ("shipping_policy",)
+
+
+def _topic(text: str) -> str | None:
+    match = _AND.match(text) or _THEN.match(text)
+    if match is None or _ASKS_ITSELF.search(match["topic"]):
+        return None
+    return match["topic"]

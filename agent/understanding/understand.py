@@ -1,0 +1,166 @@
+"""Understanding of one customer message in its conversation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agent.state import PendingSlot
+from agent.understanding.classifier import IntentClassifier, Weights
+from agent.understanding.clauses import decide, split_clauses, worth_judging
+from agent.understanding.corpus import to_classify
+from agent.understanding.entities import Entities, KnownNames, extract_entities
+from agent.understanding.folding import Folded, fold
+from agent.understanding.follow_ups import inherited_intents
+from agent.understanding.intents import Intent
+from agent.understanding.mood import Mood, read_mood
+from agent.understanding.products import ProductMatcher, ProductMention, in_catalogue_spelling
+from agent.understanding.requests import is_request
+from retrieval.catalogue import Catalogue
+from retrieval.embedders.port import Embedder
+
+_INHERITED_CONFIDENCE = 0.85
+"""Confidence of an intent carried over from the turn before."""
+_KEPT_CATALOGUES = 4
+"""So many catalogues keep their product index, the last used first: the published one and those of turns still running."""
+
+
+@dataclass(frozen=True)
+class DialogueContext:
+    """The part of a conversation that a message is understood in."""
+
+    catalogue: Catalogue = field(default_factory=lambda: Catalogue(()))
+    page_product_id: str | None = None
+    """The product page the customer looks at."""
+    focus_product_id: str | None = None
+    """The product the talk has been about."""
+    last_intents: tuple[str, ...] = ()
+    last_order_id: str | None = None
+    own_order_ids: tuple[str, ...] = ()
+    """The customer's own orders, where they are already known."""
+    previous_texts: tuple[str, ...] = ()
+    """The customer's earlier messages, oldest first."""
+    pending_slot: PendingSlot | None = None
+    """What the agent asked for in its last reply."""
+
+
+@dataclass(frozen=True)
+class IntentScore:
+    """One thing the customer wants."""
+
+    intent: Intent
+    confidence: float
+    """Calibrated probability, 0 to 1, higher is better."""
+    clause: str
+    """The folded words that ask for it."""
+
+    @property
+    def is_request(self) -> bool:
+        """Whether the words ask to have it done, rather than for the rule."""
+        return is_request(self.clause)
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """All that is understood of one message."""
+
+    original: str
+    """As the customer sent it."""
+    folded: str
+    """The message in its folded form, see :mod:`agent.understanding.folding`."""
+    intents: tuple[IntentScore, ...] = ()
+    """In the order of asking, at most three; the best guess also when ``abstained``."""
+    entities: Entities = field(default_factory=Entities)
+    products: ProductMention = field(default_factory=ProductMention)
+    mood: Mood = field(default_factory=Mood)
+    confidence: float = 0.0
+    """Of the surest intent, 0 to 1."""
+    abstained: bool = False
+    """Whether the message was too unlike anything known to act on the guess."""
+    is_follow_up: bool = False
+    """Whether the message only makes sense after the one before."""
+
+    @classmethod
+    def nothing(cls, text: str) -> "Understanding":
+        """A message of which nothing is understood yet."""
+        return cls(original=text, folded=fold(text).text, abstained=True)
+
+
+class Understander:
+    """Understands messages; one serves all conversations and all releases.
+
+    Args:
+        embedder: the encoder the weights were trained on (the shipped USE), whatever encoder retrieval uses.
+        weights: trained weights; None: the shipped ones.
+
+    Raises:
+        WeightsError: when the weights cannot be read or do not fit the encoder.
+    """
+
+    def __init__(self, embedder: Embedder, weights: Weights | None = None) -> None:
+        self._classifier = IntentClassifier(embedder, weights if weights is not None else Weights.load())
+        self._matchers: list[ProductMatcher] = []
+
+    def understand(self, text: str, context: DialogueContext | None = None) -> Understanding:
+        """Understand one message.
+
+        Args:
+            text: the raw message.
+            context: the conversation it stands in; None: a conversation that has just begun, in a shop without goods.
+
+        Returns:
+            Intents, entities, products and mood. The same message in the same context always gives the same.
+        """
+        context = context or DialogueContext()
+        folded = fold(text)
+        matcher = self._matcher(context.catalogue)
+        entities, products = self._things(folded, context, matcher)
+        slot = context.pending_slot
+        names_only_product = products.is_explicit and len(folded.text) <= len(products.text) + 6
+        carried = inherited_intents(
+            folded, entities, context.last_intents, slot.intent if slot else None, has_product=names_only_product
+        )
+        scores = self._carried(carried, folded) if carried else self._judge(text)
+        confidence = max((score.confidence for score in scores), default=0.0)
+        return Understanding(
+            original=text,
+            folded=folded.text,
+            intents=scores,
+            entities=entities,
+            products=products,
+            mood=read_mood(folded, context.previous_texts),
+            confidence=confidence,
+            abstained=confidence < self._classifier.thresholds.abstain,
+            is_follow_up=bool(carried),
+        )
+
+    def _things(
+        self, folded: Folded, context: DialogueContext, matcher: ProductMatcher
+    ) -> tuple[Entities, ProductMention]:
+        index = matcher.index
+        known = KnownNames(context.own_order_ids, index.known_ids, index.colors, index.sizes)
+        entities = extract_entities(folded, known)
+        products = matcher.find(folded, entities, context.page_product_id, context.focus_product_id)
+        if products.product_ids and not products.ambiguous:
+            product = context.catalogue.by_product[products.product_ids[0]]
+            entities = in_catalogue_spelling(entities, product)
+        return entities, products
+
+    @staticmethod
+    def _carried(intents: Sequence[Intent], folded: Folded) -> tuple[IntentScore, ...]:
+        return tuple(IntentScore(intent, _INHERITED_CONFIDENCE, folded.text) for intent in intents)
+
+    def _judge(self, text: str) -> tuple[IntentScore, ...]:
+        message = to_classify(text)
+        clauses = worth_judging(split_clauses(message))
+        texts = list(dict.fromkeys((*(clause.text for clause in clauses), message)))
+        rows = dict(zip(texts, self._classifier.classify(texts), strict=True))  # text -> [labels]
+        judged = [rows[clause.text] for clause in clauses]
+        found = decide(clauses, judged, rows[message], message, self._classifier.thresholds)
+        return tuple(IntentScore(entry.intent, entry.confidence, entry.clause) for entry in found)
+
+    def _matcher(self, catalogue: Catalogue) -> ProductMatcher:
+        """The product index of a catalogue, built on first use."""
+        matcher = next((known for known in self._matchers if known.catalogue is catalogue), None)
+        if matcher is None:
+            matcher = ProductMatcher(catalogue)
+        self._matchers = [matcher, *(known for known in self._matchers if known is not matcher)][:_KEPT_CATALOGUES]
+        return matcher
