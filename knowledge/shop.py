@@ -51,7 +51,8 @@ def _zone(name: str) -> str:
     return name
 
 
-def _hours(value: Mapping[str, str]) -> Mapping[str, str]:
+def _hours(value: Mapping[str, str]) -> dict[str, str]:
+    """Hours by day or span of days; several spans in one key become several keys."""
     seen: set[str] = set()
     for span, hours in value.items():
         days = days_of(span)
@@ -60,7 +61,9 @@ def _hours(value: Mapping[str, str]) -> Mapping[str, str]:
         seen.update(days)
         if not _SPAN.fullmatch(hours):
             raise ValueError(f"hours of {span!r} are written as 09:00-22:00, found {hours!r}")
-    return value
+        if hours[:5] >= hours[6:]:
+            raise ValueError(f"hours of {span!r} end before they begin: write them to 24:00 at most, found {hours!r}")
+    return {part.strip().lower(): hours for span, hours in value.items() for part in span.split(",")}
 
 
 def _none_is_empty(value: Any) -> Any:

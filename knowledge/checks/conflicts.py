@@ -16,7 +16,7 @@ from knowledge.policies import Policy
 from knowledge.quoting import quotes
 
 _ALIKE = 0.35
-"""Cosine of two sentences, by character pairs weighted by rarity, above which they are about the same thing."""
+"""Cosine of two sentences, by character pairs weighted by rarity, from which they are about the same thing."""
 
 _SPECIAL = tuple(
     frozenset(words.split())
@@ -43,6 +43,30 @@ _STAGES = frozenset(
 """Words for the steps and things of the trade: two sentences about the same thing share theirs."""
 _THRESHOLD = re.compile(r"(?:满|超过|达到?|不足|低于|不低于|高于|门槛是?|以内)[^\d]{0,2}$")
 _MASK = re.compile(r"\d+(?:\.\d+)?")
+_SYNONYMS = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        ("保修|三包|质保期|保修期", "质保"),
+        ("收到货|收货|收到商品|到货", "签收"),
+        ("次日起?|之日起?|当[天日]起?|以内|之内|内|以后|之后|后|从|自", ""),
+        ("享受|享有|享", "享"),
+        ("提出|提交|发起|办理", ""),
+        ("均可|即可|都可以?|可以|可|能够|能|支持|需要|需|必须|应", ""),
+        ("补贴|补偿|赔付|赔偿|报销|赔", "赔"),
+        ("发出|寄出|发货|发走", "发货"),
+        ("开具|开好|开出|开", "开"),
+        ("支付|付清|付款|缴纳", "付"),
+        ("全场|全店|单笔|每笔|每单|整单|任意|所有|订单|商品", ""),
+        ("有效期限?|有效", "有效"),
+        ("最多|最高|最晚|最迟|至少|只能|仅限?|限|以上|上限", ""),
+        ("完成|进行|给予|提供|赠送|送|免费", ""),
+        ("购物|下单|购买|本店|小店|我们|顾客|用户|客户|您|消费者", ""),
+        ("申请|请|请在", ""),
+    )
+)
+"""What one editor writes one way and another another way; it makes no difference to what a rule is about."""
+_OTHER_THING = 2
+"""Two sentences with at least this many own characters on either side are about different things."""
 _SIGNS = re.compile(r"[\s\W_的了请可以在为是和或者会将需要后内起从我们本店小店顾客]")
 
 
@@ -54,6 +78,10 @@ class _Claim:
     sentence: str
     line: int
     quantity: Quantity
+    others: tuple[Quantity, ...]
+    """The sentence's other quantities of this kind."""
+    core: str
+    """What the sentence is about: without numbers, signs and words that make no difference."""
     grams: tuple[str, ...]
     special: tuple[frozenset[str], ...]
     """Special cases named by the sentence, its headings or the title, by group."""
@@ -91,23 +119,29 @@ def _claims(policy: Policy) -> Iterator[_Claim]:
     blocks, _ = parse_blocks(policy.body)
     for quote in quotes(blocks, policy.title):
         context = " ".join((policy.title, *quote.headings, quote.text))
-        grams = _grams(quote.text)
-        for quantity in quantities(quote.text):
+        found = quantities(quote.text)
+        core = _core(quote.text, found)
+        for quantity in found:
             yield _Claim(
                 policy=policy,
                 sentence=quote.text,
                 line=quote.line,
                 quantity=quantity,
-                grams=grams,
+                others=tuple(one for one in found if one is not quantity and one.kind == quantity.kind),
+                core=core,
+                grams=tuple(core[at : at + 2] for at in range(len(core) - 1)),
                 special=tuple(frozenset(word for word in words if word in context) for words in _SPECIAL),
                 stages=frozenset(word for word in _STAGES if word in quote.text),
                 is_threshold=bool(_THRESHOLD.search(quote.text[: quantity.start])),
             )
 
 
-def _grams(sentence: str) -> tuple[str, ...]:
-    bare = _SIGNS.sub("", _MASK.sub("", sentence))
-    return tuple(bare[at : at + 2] for at in range(len(bare) - 1))
+def _core(sentence: str, found: list[Quantity]) -> str:
+    for quantity in reversed(found):
+        sentence = sentence[: quantity.start] + sentence[quantity.end :]
+    for pattern, word in _SYNONYMS:
+        sentence = pattern.sub(word, sentence)
+    return _SIGNS.sub("", _MASK.sub("", sentence))
 
 
 def _weights(all_grams: list[tuple[str, ...]]) -> dict[str, float]:
@@ -122,7 +156,21 @@ def _disagree(one: _Claim, other: _Claim, weights: dict[str, float]) -> bool:
         return False
     if not (one.stages <= other.stages or other.stages <= one.stages):
         return False
+    if _are_tiers(one, other) or _name_other_things(one.core, other.core):
+        return False
     return _cosine(one.grams, other.grams, weights) >= _ALIKE
+
+
+def _are_tiers(one: _Claim, other: _Claim) -> bool:
+    """Whether the sentences differ in a second number too: two steps of one scale, such as 满200减20 and 满300减40."""
+    first = {value for quantity in one.others for value in quantity.values}
+    second = {value for quantity in other.others for value in quantity.values}
+    return bool(first and second) and not first & second
+
+
+def _name_other_things(one: str, other: str) -> bool:
+    """Whether each names something that the other does not."""
+    return min(len(set(one) - set(other)), len(set(other) - set(one))) >= _OTHER_THING
 
 
 def _cosine(one: tuple[str, ...], other: tuple[str, ...], weights: dict[str, float]) -> float:

@@ -7,7 +7,7 @@ from typing import Literal
 QuantityKind = Literal["time", "workdays", "money", "share", "times", "points"]
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "半": 0}
-_NUMBER = r"(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|[一二两三四五六七八九十百]{1,5})"
+_NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[一二两三四五六七八九十百]{1,5})"
 _UNITS: tuple[tuple[str, QuantityKind, float], ...] = (
     ("个工作日", "workdays", 1),
     ("工作日", "workdays", 1),
@@ -91,6 +91,8 @@ def _scaled(value: float, factor: float) -> float:
 def _value(text: str) -> float:
     if text[0].isdigit():
         return float(text.replace(",", ""))
+    if len(text) > 1 and all(char in _DIGITS for char in text):
+        return float("".join(str(_DIGITS[char]) for char in text))
     total = current = 0
     for char in text:
         if char == "十":

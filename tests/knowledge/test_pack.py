@@ -127,6 +127,13 @@ def test_that_plain_scalars_mean_what_the_editor_wrote(tea):
     assert (policy.scope.regions, policy.owner) == (("NO", "CN"), "0571")
 
 
+def test_that_days_may_be_joined_by_commas_and_hours_must_not_pass_midnight(tea):
+    tea.change("shop.yaml", "mon-fri:", "Mon,sat-SUN:")
+    assert load_pack(tea.folder).shop.as_release()["service_hours"] == {"mon": "09:00-18:00", "sat-sun": "09:00-18:00"}
+    tea.change("shop.yaml", "09:00-18:00", "18:00-02:00")
+    assert "24:00" in findings_of(tea)[0].message
+
+
 def test_that_endless_aliases_are_refused(tea):
     tea.write("promotions.yaml", "- &a [*a]\n")
     assert findings_of(tea)[0].kind == "yaml"
