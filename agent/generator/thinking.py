@@ -10,6 +10,7 @@ class ThoughtFilter:
     def __init__(self) -> None:
         self._held = ""
         self._is_thinking = False
+        self._is_after_thought = False
 
     def feed(self, piece: str) -> str:
         """Take the next piece of the stream and return what of it can be said already."""
@@ -20,20 +21,29 @@ class ThoughtFilter:
             at = self._held.find(tag)
             if at < 0:
                 break
-            said += "" if self._is_thinking else self._held[:at]
-            self._held = self._held[at + len(tag) :].lstrip("\n") if self._is_thinking else self._held[at + len(tag) :]
+            said += self._let_out(self._held[:at])
+            self._held = self._held[at + len(tag) :]
+            self._is_after_thought = self._is_thinking
             self._is_thinking = not self._is_thinking
         keep = _overlap(self._held, tag)
         cut = len(self._held) - keep
-        said += "" if self._is_thinking else self._held[:cut]
+        said += self._let_out(self._held[:cut])
         self._held = self._held[cut:]
         return said
 
     def finish(self) -> str:
         """Return what was held back; an unfinished thought is dropped."""
-        said = "" if self._is_thinking else self._held
-        self._held = ""
+        said, self._held = self._let_out(self._held), ""
         return said
+
+    def _let_out(self, text: str) -> str:
+        """What of the text is said: no thought, and no line breaks right after one."""
+        if self._is_thinking:
+            return ""
+        if self._is_after_thought:
+            text = text.lstrip("\n")
+            self._is_after_thought = not text
+        return text
 
 
 def _overlap(text: str, tag: str) -> int:
