@@ -80,9 +80,10 @@ class _Claim:
     quantity: Quantity
     others: tuple[Quantity, ...]
     """The sentence's other quantities of this kind."""
-    core: str
+    letters: frozenset[str]
     """What the sentence is about: without numbers, signs and words that make no difference."""
-    grams: tuple[str, ...]
+    grams: frozenset[str]
+    """The same as pairs of characters."""
     special: tuple[frozenset[str], ...]
     """Special cases named by the sentence, its headings or the title, by group."""
     stages: frozenset[str]
@@ -128,8 +129,8 @@ def _claims(policy: Policy) -> Iterator[_Claim]:
                 line=quote.line,
                 quantity=quantity,
                 others=tuple(one for one in found if one is not quantity and one.kind == quantity.kind),
-                core=core,
-                grams=tuple(core[at : at + 2] for at in range(len(core) - 1)),
+                letters=frozenset(core),
+                grams=frozenset(core[at : at + 2] for at in range(len(core) - 1)),
                 special=tuple(frozenset(word for word in words if word in context) for words in _SPECIAL),
                 stages=frozenset(word for word in _STAGES if word in quote.text),
                 is_threshold=bool(_THRESHOLD.search(quote.text[: quantity.start])),
@@ -144,19 +145,21 @@ def _core(sentence: str, found: list[Quantity]) -> str:
     return _SIGNS.sub("", _MASK.sub("", sentence))
 
 
-def _weights(all_grams: list[tuple[str, ...]]) -> dict[str, float]:
-    seen = Counter(gram for grams in all_grams for gram in set(grams))
+def _weights(all_grams: list[frozenset[str]]) -> dict[str, float]:
+    seen = Counter(gram for grams in all_grams for gram in grams)
     return {gram: math.log(1 + len(all_grams) / count) for gram, count in seen.items()}
 
 
 def _disagree(one: _Claim, other: _Claim, weights: dict[str, float]) -> bool:
-    if one.policy is other.policy or set(one.quantity.values) & set(other.quantity.values):
+    if one.policy is other.policy or _name_other_things(one.letters, other.letters):
+        return False
+    if set(one.quantity.values) & set(other.quantity.values):
         return False
     if one.special != other.special or one.is_threshold != other.is_threshold:
         return False
     if not (one.stages <= other.stages or other.stages <= one.stages):
         return False
-    if _are_tiers(one, other) or _name_other_things(one.core, other.core):
+    if _are_tiers(one, other):
         return False
     return _cosine(one.grams, other.grams, weights) >= _ALIKE
 
@@ -168,15 +171,14 @@ def _are_tiers(one: _Claim, other: _Claim) -> bool:
     return bool(first and second) and not first & second
 
 
-def _name_other_things(one: str, other: str) -> bool:
+def _name_other_things(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether each names something that the other does not."""
-    return min(len(set(one) - set(other)), len(set(other) - set(one))) >= _OTHER_THING
+    return len(one - other) >= _OTHER_THING and len(other - one) >= _OTHER_THING
 
 
-def _cosine(one: tuple[str, ...], other: tuple[str, ...], weights: dict[str, float]) -> float:
-    first, second = set(one), set(other)
-    shared = sum(weights[gram] ** 2 for gram in first & second)
-    size = math.sqrt(sum(weights[gram] ** 2 for gram in first) * sum(weights[gram] ** 2 for gram in second))
+def _cosine(one: frozenset[str], other: frozenset[str], weights: dict[str, float]) -> float:
+    shared = sum(weights[gram] ** 2 for gram in one & other)
+    size = math.sqrt(sum(weights[gram] ** 2 for gram in one) * sum(weights[gram] ** 2 for gram in other))
     return shared / size if size else 0.0
 
 
