@@ -31,6 +31,7 @@ class Part(NamedTuple):
 PARTS: Mapping[str, Part] = {
     "serve": Part("channels.serve", "Serve the agent over HTTP."),
     "chat": Part("channels.chat", "Talk to the agent in the terminal."),
+    "replay": Part("evaluation.cli", "Replay transcripts and score every turn."),
     "knowledge": Part("knowledge.cli", "Check, build, preview, publish and roll back a shop's knowledge."),
 }
 

@@ -8,7 +8,7 @@ import unicodedata
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -120,16 +120,15 @@ class Assistant:
         floor = self.floor()
         turn = self._open(message, floor, state)
         if state.owner == "human":
-            reply, after, trace, ticket = _relayed(turn, floor), state.with_exchange(message.text, ""), {}, None
+            done = _Done(_relayed(turn, floor), state.with_exchange(message.text, ""))
         else:
-            work = await self._work(turn, floor)
-            reply, after, trace, ticket = _finished(work, floor)
-        record = _record(turn, reply, trace)
+            done = _finished(await self._work(turn, floor), floor)
+        record = _record(turn, done.reply, done.trace)
         before_commit = time.perf_counter()
-        await self.store.commit(record, after, version, ticket)
+        await self.store.commit(record, done.state, version, done.ticket)
         now = time.perf_counter()
-        timings = {**reply.timings_ms, "commit": (now - before_commit) * 1000, "total": (now - started) * 1000}
-        return replace(reply, timings_ms={name: round(value, 2) for name, value in timings.items()})
+        timings = {**done.reply.timings_ms, "commit": (now - before_commit) * 1000, "total": (now - started) * 1000}
+        return replace(done.reply, timings_ms={name: round(value, 2) for name, value in timings.items()})
 
     def _open(self, message: CustomerMessage, floor: ShopFloor, state: ConversationState) -> Turn:
         now = message.now or self.clock()
@@ -190,7 +189,17 @@ def _relayed(turn: Turn, floor: ShopFloor) -> Reply:
     )
 
 
-def _finished(work: Work, floor: ShopFloor) -> tuple[Reply, ConversationState, Mapping[str, Any], HandoffTicket | None]:
+@dataclass(frozen=True)
+class _Done:
+    """A turn worked through, ready to be stored."""
+
+    reply: Reply
+    state: ConversationState
+    trace: Mapping[str, Any] = field(default_factory=dict)
+    ticket: HandoffTicket | None = None
+
+
+def _finished(work: Work, floor: ShopFloor) -> _Done:
     turn, brief, draft = work["turn"], work["brief"], work["draft"]
     reason = work.get("handoff_reason")
     ticket, passed = _ticket(turn, brief, reason) if reason else (None, None)
@@ -213,7 +222,7 @@ def _finished(work: Work, floor: ShopFloor) -> tuple[Reply, ConversationState, M
         adapter_id=floor.adapter_id,
         timings_ms=work["timings"],
     )
-    return reply, remember(turn, reply), _trace(turn, draft), ticket
+    return _Done(reply, remember(turn, reply), _trace(turn, draft), ticket)
 
 
 def _ticket(turn: Turn, brief: Brief, reason: str) -> tuple[HandoffTicket, Handoff]:

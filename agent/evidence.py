@@ -7,7 +7,9 @@ from typing import Literal
 from agent.messages import Outcome, Source, Strategy
 from agent.understanding.intents import Intent
 
-FactKind = Literal["policy", "product", "stock", "promotion", "order", "shipment", "receipt", "shop", "proposal", "echo"]
+FactKind = Literal[
+    "policy", "product", "stock", "promotion", "order", "shipment", "receipt", "shop", "proposal", "echo"
+]
 
 
 @dataclass(frozen=True)

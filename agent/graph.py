@@ -39,6 +39,8 @@ class Draft:
     facts: tuple[Fact, ...] = ()
     findings: tuple[Finding, ...] = ()
     tries: int = 0
+    system_prompt: str = ""
+    """What the model was told; empty for a composed draft."""
     rejected: list[tuple[str, tuple[Finding, ...]]] = field(default_factory=list)
     """Drafts that were not sent, for the trace."""
 
@@ -120,7 +122,7 @@ class TurnNodes:
         pending = work["turn"].state.pending
         answer_to: Confirmation = "neither"
         if pending is not None:
-            answer_to = read_confirmation(work["turn"].message.text)
+            answer_to = read_confirmation(work["turn"].message.text, pending.summary)
         return {"answer_to": answer_to, "pending": pending}
 
     async def understand(self, work: Work) -> dict[str, Any]:
@@ -159,50 +161,56 @@ class TurnNodes:
         model = self.bench.generator
         if model is None or draft.tries >= MODEL_TRIES or brief.strategy in _COMPOSED or not brief.facts:
             return {"draft": self._compose(work, draft)}
+        messages = self._prompt(work)
         try:
-            text = await self._ask_model(model, work)
+            text = "".join([part async for part in model.stream(messages)]).strip()
         except GeneratorError:
             return {"draft": self._compose(work, replace(draft, tries=MODEL_TRIES))}
-        worded = replace(draft, text=text, worded_by=model.name, facts=brief.facts, tries=draft.tries + 1)
+        worded = replace(
+            draft,
+            text=text,
+            worded_by=model.name,
+            facts=brief.facts,
+            tries=draft.tries + 1,
+            system_prompt=messages[0]["content"],
+        )
         return {"draft": worded}
 
-    async def _ask_model(self, model: Generator, work: Work) -> str:
-        turn = work["turn"]
-        messages = render(
-            work["brief"], turn.profile, turn.state.history, turn.message.text, findings=work["draft"].findings
-        )
-        parts = [part async for part in model.stream(messages)]
-        return "".join(parts).strip()
+    @staticmethod
+    def _prompt(work: Work) -> list[dict[str, str]]:
+        turn, findings = work["turn"], work["draft"].findings
+        return render(work["brief"], turn.profile, turn.state.history, turn.message.text, findings=findings)
 
     def _compose(self, work: Work, draft: Draft) -> Draft:
         wording = self.bench.composer.word(work["brief"])
-        return replace(draft, text=wording.text, worded_by=self.bench.composer.name, facts=wording.facts)
+        composed = replace(draft, text=wording.text, worded_by=self.bench.composer.name, facts=wording.facts)
+        return replace(composed, system_prompt="")
 
     async def audit(self, work: Work) -> dict[str, Any]:
         """Check the draft; a composed one loses the facts that may not be said."""
         turn, draft, brief = work["turn"], work["draft"], work["brief"]
-        findings = self._findings(turn, draft.text, brief)
+        findings = self._findings(turn, draft, brief)
         if findings and draft.worded_by == self.bench.composer.name:
             return self._trim(work, findings)
         return {"draft": self._judged(draft, findings)}
 
-    def _findings(self, turn: Turn, text: str, brief: Brief) -> tuple[Finding, ...]:
-        return self.bench.auditor.audit(text, brief, previous_replies=turn.state.replies)
+    def _findings(self, turn: Turn, draft: Draft, brief: Brief) -> tuple[Finding, ...]:
+        return self.bench.auditor.audit(
+            draft.text, brief, previous_replies=turn.state.replies, system_prompt=draft.system_prompt
+        )
 
     def _trim(self, work: Work, findings: tuple[Finding, ...]) -> dict[str, Any]:
         """Word again without the facts that caused findings; nothing sayable left means a person takes over."""
         turn, draft = work["turn"], work["draft"]
         brief = _without(work["brief"], [finding.span for finding in findings])
         wording = self.bench.composer.word(brief)
-        left = self._findings(turn, wording.text, brief)
         rejected = [*draft.rejected, (draft.text, findings)]
-        retried = replace(
-            draft, text=wording.text, facts=wording.facts, findings=left, tries=MODEL_TRIES, rejected=rejected
-        )
+        retried = replace(draft, text=wording.text, facts=wording.facts, tries=MODEL_TRIES, rejected=rejected)
+        left = self._findings(turn, retried, brief)
         if left and {finding.kind for finding in left} != {"repetition"}:
             turn.notes.failures.append("audit")
-            return {"draft": retried, "brief": brief, "handoff_reason": "unresolved"}
-        return {"draft": replace(retried, findings=()), "brief": brief}
+            return {"draft": replace(retried, findings=left), "brief": brief, "handoff_reason": "unresolved"}
+        return {"draft": retried, "brief": brief}
 
     @staticmethod
     def _judged(draft: Draft, findings: tuple[Finding, ...]) -> Draft:

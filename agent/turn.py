@@ -14,6 +14,9 @@ from agent.understanding.understand import Understanding
 from retrieval.catalogue import Catalogue
 from retrieval.retriever import Hit, Query
 
+HOME_REGION = "CN"
+"""Where a customer is taken to be when neither the channel nor the message says otherwise."""
+
 
 @dataclass
 class Notes:
@@ -73,11 +76,10 @@ class Turn:
         Returns:
             Hits, best first; empty when the retriever abstains.
         """
-        region = self.region
-        query = Query(text=text, day=day or self.today, region=region, product_id=product_id)
+        query = Query(text=text, day=day or self.today, region=self.region, product_id=product_id)
         return self.release.retriever.search(query).hits
 
     @property
-    def region(self) -> str | None:
-        """The region the customer named in this message, else the one the channel knows."""
-        return self.understood.entities.region or self.message.region
+    def region(self) -> str:
+        """The region the customer named in this message, else the one the channel knows, else home."""
+        return self.understood.entities.region or self.message.region or HOME_REGION

@@ -13,7 +13,7 @@ from agent.assembly import assemble, open_generator
 from agent.assistant import Assistant
 from agent.settings import Settings
 from agent.store.sqlite import SqliteStore, open_store
-from agent.understanding.opening import open_understander
+from agent.understanding.understand import Understander
 from channels.releases import current_release
 from knowledge.pack import Pack, default_pack, load_pack
 from retrieval.embedders.opening import open_embedder
@@ -71,7 +71,7 @@ async def open_shop(settings: Settings, say: Say) -> AsyncIterator[OpenShop]:
             backends,
             store,
             clock,
-            understander=open_understander(embedder),
+            understander=Understander(embedder),
             generator=generator,
             max_chars=settings.max_message_chars,
         )

@@ -39,7 +39,9 @@ def check_turn(expect: Expectation, reply: Reply) -> tuple[Check, ...]:
         checks.append(_check("tools", _tools_met(expect, reply.tools), wanted, called))
     if expect.sources is not None:
         cited = [source.id for source in reply.sources]
-        checks.append(Check("sources", _share(item in cited for item in expect.sources), str(expect.sources), str(cited)))
+        checks.append(
+            Check("sources", _share(item in cited for item in expect.sources), str(expect.sources), str(cited))
+        )
     if expect.include is not None:
         said = fold(reply.reply)
         share = _share(any(fold(text) in said for text in group) for group in expect.include)

@@ -21,7 +21,9 @@ _WORST = 20
 
 @app.command()
 def replay(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Transcript files, folders or packs; none: the pack's own.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Transcript files, folders or packs; none: the pack's own.")
+    ] = None,
     shop: Annotated[Path | None, typer.Option(help="Shop pack; default: the embedded one.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write run.json into.")] = None,
     floors: Annotated[Path | None, typer.Option(help="YAML file of floors; a missed one gives exit status 1.")] = None,

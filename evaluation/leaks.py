@@ -20,7 +20,9 @@ class Watch:
 
     def __init__(self, pack: Pack) -> None:
         self._seed = pack.backend
-        texts = [path.read_text(encoding="utf-8-sig") for path in sorted(pack.folder.rglob("*")) if _is_knowledge(path.name)]
+        texts = [
+            path.read_text(encoding="utf-8-sig") for path in sorted(pack.folder.rglob("*")) if _is_knowledge(path.name)
+        ]
         self._public = set(_numbers(texts))
         self._secrets = _secrets(pack.backend) if pack.backend else {}
 
@@ -72,7 +74,9 @@ def _numbers(texts: Iterable[str]) -> list[str]:
 
 
 def _secrets(seed: Seed) -> dict[str, set[str]]:
-    held: dict[str, set[str]] = {customer.customer_id: {customer.phone} for customer in seed.customers if customer.phone}
+    held: dict[str, set[str]] = {
+        customer.customer_id: {customer.phone} for customer in seed.customers if customer.phone
+    }
     for order in seed.orders:
         mine = held.setdefault(order.customer_id, set())
         mine.update({order.order_id, order.address})

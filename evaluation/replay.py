@@ -63,9 +63,7 @@ class Replay:
         self.generator = generator
         self.watch = Watch(pack)
 
-    async def run(
-        self, transcripts: Sequence[Transcript], done: Callable[[], None] = lambda: None
-    ) -> list[TurnResult]:
+    async def run(self, transcripts: Sequence[Transcript], done: Callable[[], None] = lambda: None) -> list[TurnResult]:
         """Replay conversations one after another, each on fresh back-ends.
 
         Args:

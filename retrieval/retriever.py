@@ -11,11 +11,12 @@ from retrieval import scoring
 from retrieval.dense import DenseIndex
 from retrieval.embedders.port import Embedder
 from retrieval.errors import QueryError
-from retrieval.keys import Key
+from retrieval.keys import Key, body_keys
 from retrieval.lexical import LexicalIndex
+from retrieval.near_words import NearWords
 from retrieval.passages import DecidedBy, Passage, PassageKind
 from retrieval.scoring import KeyMatches, KeyTable
-from retrieval.sentences import SentenceTable, relevance
+from retrieval.sentences import SentenceMatches, SentenceTable, relevance
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Retriever:
         keys: their keys.
         dense: the vectors of the keys, same order.
         lexical: the words of the keys, same order.
+        near_words: the words of the keys that ``body_keys`` chooses, same order.
         embedder: encodes questions; the one the index was built with.
         floor: chance below which the search abstains, 0..1.
     """
@@ -88,12 +90,15 @@ class Retriever:
         keys: Sequence[Key],
         dense: DenseIndex,
         lexical: LexicalIndex,
+        near_words: NearWords,
         embedder: Embedder,
         floor: float = scoring.FLOOR,
     ) -> None:
         self._passages = tuple(passages)
         self._dense = dense
         self._lexical = lexical
+        self._near_words = near_words
+        self._bodies = body_keys(keys)
         self._embedder = embedder
         self._floor = floor
         self._table = KeyTable(tuple(keys), len(self._passages))
@@ -125,7 +130,10 @@ class Retriever:
         if not query.text.strip() or not self._passages:
             return Retrieval((), abstained=True)
         matches = self.matches(query.text)
-        scores = self._table.features(matches, self._sentences) @ scoring.FEATURE_WEIGHTS  # [passages]
+        features = self._table.features(matches, self._sentences)  # [passages, features]
+        scores = features @ scoring.FEATURE_WEIGHTS  # [passages]
+        is_known = features[:, scoring.FEATURES.index("question")] >= scoring.SAME_QUESTION
+        scores += np.where(is_known, scoring.KNOWN_QUESTION, 0.0).astype(np.float32)
         scores += np.array([_circumstance(passage, query) for passage in self._passages], dtype=np.float32)
         excluded = {n: reason for n, passage in enumerate(self._passages) if (reason := _exclusion(passage, query))}
         chances = scoring.probability(scores)  # [passages]
@@ -154,8 +162,10 @@ class Retriever:
         """
         cosines = self._dense.cosines(self._embedder.embed_queries([question])[0])  # [keys]
         words = self._lexical.scores(question)  # [keys]
-        where = self._sentences.keys
-        return KeyMatches(cosines, words, self._sentences.scores(question, cosines[where], words[where]))
+        near = np.zeros_like(words)  # [keys]
+        near[self._bodies] = self._near_words.scores(question)
+        scores = self._sentences.scores(question, self._sentence_matches(cosines, words, near))
+        return KeyMatches(cosines, words, near, scores)
 
     def features(self, question: str) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
         """What the fusion sees, before any filter; for measuring and fitting.
@@ -164,13 +174,35 @@ class Retriever:
             question: the customer's words.
 
         Returns:
-            float32 [passages, 7] of passage features; float32 [sentences, 5] of sentence features; int64 [sentences], the passage
+            float32 [passages, 9] of passage features; float32 [sentences, 16] of sentence features; int64 [sentences], the passage
             each sentence stands in, sentences in reading order.
         """
         matches = self.matches(question)
-        where = self._sentences.keys
-        described = self._sentences.features(question, matches.cosines[where], matches.words[where])
+        measures = self._sentence_matches(matches.cosines, matches.words, matches.near_words)
+        described = self._sentences.features(question, measures)
         return self._table.features(matches, self._sentences), described, self._sentences.passage_of
+
+    def _sentence_matches(
+        self, cosines: NDArray[np.float32], words: NDArray[np.float32], near: NDArray[np.float32]
+    ) -> SentenceMatches:
+        table = self._sentences
+        return SentenceMatches(cosines[table.keys], cosines[table.placed_keys], words[table.keys], near[table.keys])
+
+    def sentences_of(self, source_id: str, question: str) -> tuple[tuple[str, float], ...]:
+        """Rank the sentences of one source that is already known to be meant, whatever its scope.
+
+        Args:
+            source_id: a policy id or a product_id.
+            question: the customer's words.
+
+        Returns:
+            Sentences with relevance 0..1, best first; empty for an unknown source.
+        """
+        group = [number for number, passage in enumerate(self._passages) if passage.source_id == source_id]
+        if not group:
+            return ()
+        chances = np.zeros(len(self._passages), dtype=np.float32)  # [passages]
+        return self._hit(group, self.matches(question), chances).sentences
 
     def _hit(self, group: list[int], matches: KeyMatches, chances: NDArray[np.float32]) -> Hit:
         keys = np.concatenate([self._keys_of[n] for n in group])

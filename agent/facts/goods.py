@@ -103,9 +103,9 @@ def price_fact(product: Product, skus: Sequence[Sku], currency: str) -> Fact:
     return Fact("product", f"{quote(product.title)}现在的价格是{said}。", product_source(product))
 
 
-def attribute_fact(product: Product, key: str, value: str) -> Fact:
-    """Say one attribute of a product."""
-    return Fact("product", f"{quote(product.title)}的{quote(key)}：{quote(value)}。", product_source(product))
+def attribute_fact(product: Product, sentence: str) -> Fact:
+    """Say one attribute of a product, such as 面料：真丝。"""
+    return Fact("product", f"{quote(product.title)}的{quote(sentence)}。", product_source(product))
 
 
 def offer_fact(product: Product, currency: str) -> Fact:

@@ -18,6 +18,11 @@ from retrieval.catalogue import Product, Sku
 
 _PRICE_WORDS = ("多少钱", "价格", "价钱", "几块", "几多钱", "什么价", "啥价", "多少米", "售价", "卖多少")
 _LISTED = 3
+_RULE_SURE = 0.7
+"""From this retrieval score on, a policy is quoted beside the product's own facts."""
+_ATTRIBUTE_SURE = 0.15
+"""From this relevance on, an attribute answers a question about a product."""
+_CLOSE = 0.8
 
 
 def which_product(turn: Turn, ask: IntentScore) -> tuple[Product | None, Answer | None]:
@@ -96,16 +101,14 @@ async def say_product(turn: Turn, ask: IntentScore) -> Answer:
     return Answer(ask.intent, "answered", "inform", tuple(facts))
 
 
-_RULE_SURE = 0.7
-
-
 def _attributes(turn: Turn, ask: IntentScore, product: Product, most: int) -> list[Fact]:
-    ranked = turn.release.product_search.rank_attributes(ask.clause, product)
-    if not ranked:
+    """The attributes that answer the question, best first; none when no attribute is near it."""
+    ranked = turn.release.retriever.sentences_of(product.product_id, ask.clause)
+    if not ranked or ranked[0][1] < _ATTRIBUTE_SURE:
         return []
-    best = ranked[0][2]
-    chosen = [(key, value) for key, value, score in ranked[:most] if score >= best * 0.8]
-    return [attribute_fact(product, key, value) for key, value in chosen]
+    best = ranked[0][1]
+    chosen = [sentence for sentence, score in ranked[:most] if score >= best * _CLOSE]
+    return [attribute_fact(product, sentence) for sentence in chosen]
 
 
 async def recommend(turn: Turn, ask: IntentScore) -> Answer:

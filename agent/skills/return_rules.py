@@ -13,7 +13,8 @@ from tools.orders import Order
 
 _DAYS = re.compile(r"(?<!\d)(\d{1,3})\s*个?(?:自然)?[天日](?!\d)")
 _NO_RETURN = re.compile(r"(?:不支持|不可|不能|不予|不享受|不适用|无法)[^。，,]{0,12}(?:退|换)")
-_QUALITY_WORDS = ("质量", "破", "坏", "瑕疵", "发错", "错发", "少件", "漏发", "开线", "脱线", "掉色", "污渍", "损")
+_FAULTS = frozenset({"发错货", "少件漏发", "商品破损", "质量问题", "与描述不符"})
+"""Reasons that lie with the goods or the shop."""
 
 
 @dataclass(frozen=True)
@@ -25,24 +26,18 @@ class Verdict:
     """The sentence that decides; None: no policy speaks of it."""
 
 
-def is_quality_reason(text: str) -> bool:
-    """Whether the customer names a fault of the goods or of the shop as the reason."""
-    return any(word in text for word in _QUALITY_WORDS)
-
-
-def judge_return(turn: Turn, order: Order, skus: Sequence[str], text: str) -> Verdict:
+def judge_return(turn: Turn, order: Order, skus: Sequence[str]) -> Verdict:
     """Decide whether the goods may go back.
 
     Args:
         turn: the turn; its day decides which policy is in force.
         order: a signed order of the customer.
         skus: the goods that are to go back.
-        text: the customer's words, for the reason.
 
     Returns:
         Not allowed with the deciding sentence, when the goods are excluded or the window has closed.
     """
-    quality = is_quality_reason(text)
+    quality = turn.understood.entities.return_reason in _FAULTS
     if not quality:
         excluded = _exclusion(turn, skus)
         if excluded is not None:

@@ -34,7 +34,7 @@ async def return_goods(turn: Turn, ask: IntentScore) -> Answer:
         return _not_now(turn, ask, order)
     skus = _wanted(turn, order)
     amount = _worth(order, skus)
-    verdict = judge_return(turn, order, skus, turn.message.text)
+    verdict = judge_return(turn, order, skus)
     if not verdict.allowed:
         said = (_state(turn, order), *((verdict.fact,) if verdict.fact else ()))
         lead = "抱歉，这件商品没有办法为您申请退货。"
@@ -78,7 +78,7 @@ async def exchange(turn: Turn, ask: IntentScore) -> Answer:
 
 def _propose_exchange(turn: Turn, ask: IntentScore, order: Order) -> Answer:
     skus = _wanted(turn, order)
-    verdict = judge_return(turn, order, skus, turn.message.text)
+    verdict = judge_return(turn, order, skus)
     if not verdict.allowed:
         said = (_state(turn, order), *((verdict.fact,) if verdict.fact else ()))
         return Answer(ask.intent, "declined", "decline", said, lead="抱歉，这件商品没有办法为您换货。")

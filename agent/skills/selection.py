@@ -70,15 +70,19 @@ async def _fresh(turn: Turn, order: Order) -> Order:
 
 
 def _named(turn: Turn, orders: Sequence[Order]) -> list[Order]:
-    said = set(turn.understood.entities.order_ids)
-    parcels = set(turn.understood.entities.tracking_nos)
-    return [order for order in orders if order.order_id in said or (order.tracking_no and order.tracking_no in parcels)]
+    entities = turn.understood.entities
+    said = {number.upper() for number in (*entities.order_ids, *entities.tracking_nos)}
+    found = [order for order in orders if {order.order_id.upper(), (order.tracking_no or "").upper()} & said]
+    if found or not entities.order_suffixes:
+        return found
+    ends = tuple(suffix.upper() for suffix in entities.order_suffixes)
+    return [order for order in orders if order.order_id.upper().endswith(ends)]
 
 
 def _unknown_number(turn: Turn, orders: Sequence[Order]) -> str | None:
-    own = {order.order_id for order in orders} | {order.tracking_no for order in orders}
+    own = {number.upper() for order in orders for number in (order.order_id, order.tracking_no) if number}
     said = (*turn.understood.entities.order_ids, *turn.understood.entities.tracking_nos)
-    return next((number for number in said if number not in own), None)
+    return next((number for number in said if number.upper() not in own), None)
 
 
 async def _look_up(turn: Turn, ask: IntentScore, number: str) -> Selection:

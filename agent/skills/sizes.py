@@ -53,7 +53,7 @@ def _ask_measures(turn: Turn, ask: IntentScore, product: Product | None, hits: t
     own = _own_advice(product) if product else None
     facts: tuple[Fact, ...] = ()
     if product is not None and own is not None:
-        facts = (attribute_fact(product, *own),)
+        facts = (attribute_fact(product, f"{own[0]}：{own[1]}"),)
     elif _asks_about_cut(ask.clause) and hits:
         return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))
     turn.notes.slot = PendingSlot(ask.intent, "measure")
