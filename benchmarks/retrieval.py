@@ -22,12 +22,13 @@ from scipy.optimize import minimize
 
 from retrieval import scoring
 from retrieval.embedders.opening import open_embedder
-from retrieval.embedders.port import Embedder
+from retrieval.embedders.port import Embedder, Vectors
 from retrieval.indexing import build_retriever
 from retrieval.passages import Passage
 from retrieval.retriever import Query, Retriever
 
 DATA = Path(__file__).parent / "data" / "retrieval"
+KINDS = Path(__file__).parent / "data" / "sentences" / "kinds.yaml"
 DAY = date(2026, 11, 20)
 PENALTY = 0.002
 Array = NDArray[np.float64]
@@ -39,11 +40,11 @@ class Case:
 
     text: str
     passages: Array
-    """[passages, 7]"""
+    """[passages, 9]"""
     right: NDArray[np.bool_]
     """[passages]: which hold the answer; all False where the shop has none."""
     sentences: Array
-    """[sentences of the right passage, 5]; empty where none is marked."""
+    """[sentences of the right passage, 16]; empty where none is marked."""
     right_sentence: NDArray[np.bool_]
 
 
@@ -56,6 +57,22 @@ class Trade:
     left_out: tuple[Case, ...]
     """The editors' own questions, each taken out of the index before it is asked."""
     unanswerable: tuple[Case, ...]
+
+
+class Remembering:
+    """An embedder that encodes each text once: the indexes rebuilt here differ in one question."""
+
+    def __init__(self, inner: Embedder) -> None:
+        self.identity, self.dimensions = inner.identity, inner.dimensions
+        self.embed_queries = inner.embed_queries
+        self._inner = inner
+        self._known: dict[str, Vectors] = {}
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Encode what is new."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, self._inner.embed(new), strict=True))
+        return np.array([self._known[text] for text in texts], dtype=np.float32).reshape(len(texts), self.dimensions)
 
 
 def read_trade(path: Path) -> tuple[list[Passage], list[list[str]], list[str]]:
@@ -152,6 +169,17 @@ def ranking_groups(trades: Iterable[Trade]) -> list[tuple[Array, NDArray[np.bool
     return [(case.passages, case.right) for trade in trades for case in (*trade.asked, *trade.left_out)]
 
 
+def kind_groups(embedder: Embedder) -> list[list[tuple[Array, NDArray[np.bool_]]]]:
+    """Groups for the choice of a sentence where all sentences share a topic and the kind of question decides; by passage."""
+    found = []
+    for one in yaml.safe_load(KINDS.read_text(encoding="utf-8")):
+        passage = Passage("x#0", "x", "policy", one["title"], "", "", tuple(one["sentences"]))
+        retriever = build_retriever([passage], embedder)
+        places = np.arange(len(passage.sentences))
+        found.append([(retriever.features(text)[1].astype(float), places == answer) for text, answer in one["ask"]])
+    return found
+
+
 def sentence_groups(trades: Iterable[Trade]) -> list[tuple[Array, NDArray[np.bool_]]]:
     """Groups for the choice of a sentence."""
     return [(case.sentences, case.right_sentence) for trade in trades for case in trade.asked]
@@ -164,17 +192,21 @@ def floor_curve(trades: Sequence[Trade], weights: Array) -> tuple[float, float]:
     return fit_logistic([*known, *unknown], [True] * len(known) + [False] * len(unknown))
 
 
-def report(trades: Sequence[Trade]) -> None:
+def report(trades: Sequence[Trade], kinds: Sequence[list[tuple[Array, NDArray[np.bool_]]]]) -> None:
     """Print the table: every trade with weights and floor fitted on the other trades."""
     asked: list[int] = []
     left_out: list[int] = []
     inside: list[int] = []
     kept: list[float] = []
     refused: list[float] = []
+    all_kinds = [group for passage in kinds for group in passage]
     columns: dict[str, list[int]] = {name: [] for name in scoring.FEATURES}
     for trade in trades:
         others = [one for one in trades if one is not trade]
-        weights, sentence_weights = fit_ranking(ranking_groups(others)), fit_ranking(sentence_groups(others))
+        weights, sentence_weights = (
+            fit_ranking(ranking_groups(others)),
+            fit_ranking([*sentence_groups(others), *all_kinds]),
+        )
         slope, midpoint = floor_curve(others, weights)
         asked += [rank_of(case.passages, case.right, weights) for case in trade.asked]
         left_out += [rank_of(case.passages, case.right, weights) for case in trade.left_out]
@@ -188,21 +220,26 @@ def report(trades: Sequence[Trade]) -> None:
     print(f"{'fusion, colloquial':24s} {summary(asked)}")
     print(f"{'fusion, left-out':24s} {summary(left_out)}")
     print(f"{'sentence in its source':24s} {summary(inside)}")
+    same_topic = []
+    for held in kinds:
+        weights = fit_ranking([*sentence_groups(trades), *(group for one in kinds if one is not held for group in one)])
+        same_topic += [rank_of(rows, right, weights) for rows, right in held]
+    print(f"{'sentence, same topic':24s} {summary(same_topic)}")
     for chance in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
         bar = np.log(chance / (1 - chance))
         print(f"floor {chance:.2f}: answerable kept {np.mean(np.array(kept) >= bar):.3f}, "
               f"unanswerable refused {np.mean(np.array(refused) < bar):.3f}")  # fmt: skip
 
 
-def print_fit(trades: Sequence[Trade]) -> None:
+def print_fit(trades: Sequence[Trade], kinds: Sequence[list[tuple[Array, NDArray[np.bool_]]]]) -> None:
     """Print the constants of ``retrieval/scoring.py`` and ``retrieval/sentences.py`` fitted on all trades."""
     weights = fit_ranking(ranking_groups(trades))
     slope, midpoint = floor_curve(trades, weights)
     print("FEATURE_WEIGHTS", weights.round(2).tolist(), "SLOPE", round(slope, 2), "MIDPOINT", round(midpoint, 2))
-    chosen = fit_ranking(sentence_groups(trades))
-    cases = [case for trade in trades for case in trade.asked]
-    scores = np.concatenate([case.sentences @ chosen for case in cases]).tolist()
-    labels = np.concatenate([case.right_sentence for case in cases]).tolist()
+    groups = [*sentence_groups(trades), *(group for passage in kinds for group in passage)]
+    chosen = fit_ranking(groups)
+    scores = np.concatenate([rows @ chosen for rows, _ in groups]).tolist()
+    labels = np.concatenate([right for _, right in groups]).tolist()
     slope, midpoint = fit_logistic(scores, labels)
     print("SENTENCE_WEIGHTS", chosen.round(2).tolist(), "SLOPE", round(slope, 2), "MIDPOINT", round(midpoint, 2))
 
@@ -212,7 +249,8 @@ def report_shop(folder: Path, embedder: Embedder) -> None:
     from knowledge.policies import load_policies
     from knowledge.splitting import split_policy
 
-    passages = [piece for policy in load_policies(folder) for piece in split_policy(policy)]
+    pieces = [piece for policy in load_policies(folder) for piece in split_policy(policy)]
+    passages = [piece for piece in pieces if piece.scope.effective_to is None or piece.scope.effective_to >= DAY]
     cases = left_out_cases(passages, embedder)
     weights = scoring.FEATURE_WEIGHTS.astype(float)
     print(f"{'shop, left-out':24s} {summary([rank_of(case.passages, case.right, weights) for case in cases])}")
@@ -236,11 +274,12 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--shop", type=Path)
     arguments = parser.parse_args()
-    embedder = open_embedder(arguments.embedder)
+    embedder = Remembering(open_embedder(arguments.embedder))
     trades = [measure_trade(path, embedder) for path in sorted(DATA.glob("*.yaml"))]
-    report(trades)
+    kinds = kind_groups(embedder)
+    report(trades, kinds)
     if arguments.fit:
-        print_fit(trades)
+        print_fit(trades, kinds)
     if arguments.shop:
         report_shop(arguments.shop, embedder)
 

@@ -10,6 +10,7 @@ AnswerType = Literal[
 ANSWER_TYPES: tuple[AnswerType, ...] = (
     "duration", "moment", "amount", "party", "permission", "manner", "place", "carrier", "count", "reason",
 )  # fmt: skip
+_PARTICULAR: frozenset[AnswerType] = frozenset({"duration", "moment", "amount", "party", "carrier", "count"})
 _NUMBER = r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十两半百几]+)"
 _ASKS: dict[AnswerType, re.Pattern[str]] = {
     "duration": re.compile(
@@ -24,7 +25,9 @@ _ASKS: dict[AnswerType, re.Pattern[str]] = {
         r"能不能|可不可以|可以.{0,14}[吗么不嘛?]|能.{0,14}[吗么不嘛?]|支持.{0,8}[吗不么]|行吗|行不|可以吗|允许|还能|让不让|[给管包收]不[给管包收]"
         r"|^能|^可以|能.{1,6}$|有没有|有.{1,8}[吗么不]$|会.{1,10}[吗么不]$|要不要|用不用|是不是|支不支持|给.{1,6}[吗不]$"
     ),
-    "manner": re.compile(r"怎么|怎样|如何|咋|怎么办|流程|步骤|在哪[里儿]?(?:申请|开|查|看|领|改)|去哪"),
+    "manner": re.compile(
+        r"(?:怎么|咋)(?!样|算|收|还|又|会|没|不|这|那|了|卖|赔|回事|扣|计|来)|怎样|如何|流程|步骤|[在去]?哪[里儿]?(?:可以|能)?(?:申请|开|查|看|领|改|点|办)"
+    ),
     "place": re.compile(r"哪[里儿]|在哪|什么地方|地址|哪个(?:城市|仓)|退到哪|寄到哪|寄回哪|从哪|去哪"),
     "carrier": re.compile(
         r"什么(?:快递|物流)|哪(?:个|家)(?:快递|物流)|(?:啥|发|用|走)(?:啥)?(?:快递|物流)|顺丰|中通|圆通|韵达|申通|邮政|京东快递|ems"
@@ -49,7 +52,7 @@ _HOLDS: dict[AnswerType, re.Pattern[str]] = {
         r"可以|支持|不能|不可|不支持|无法|不得|禁止|允许|均可|仅限|只能|不予|不享受|不提供|不再|都可|能够|不接受|拒绝|不参加|不退|不赔|免费|适用|不属于|不在|暂时|请勿|别|不要"
     ),
     "manner": re.compile(
-        r"请|点击|点“|进入|联系|提供|上传|提交|申请|选择|填写|在.{1,12}(?:页|里|中|处)|方法|步骤|先.{1,20}再|通过|扫|拍照|凭|需要|打开|备注"
+        r"请[^勿]|点击|点“|进入|联系|上传|提交|填写|步骤|先.{1,20}再|扫码|扫描|拍照|凭|打开|备注|入口|登录|预约|发给|寄到"
     ),
     "place": re.compile(
         r"在.{1,12}(?:页|里|中|处|内)|地址|仓|原路|账户|邮箱|门店|官网|小程序|到.{1,8}(?:点|中心|仓)|路\d+号|网点"
@@ -69,7 +72,9 @@ def asked_types(question: str) -> frozenset[AnswerType]:
     Returns:
         The answer types it asks for; empty when it says none.
     """
-    return frozenset(kind for kind in ANSWER_TYPES if _ASKS[kind].search(question))
+    kinds = frozenset(kind for kind in ANSWER_TYPES if _ASKS[kind].search(question))
+    # "Within how many days may I", "how is it charged": the particular kind is wanted, the general one is grammar.
+    return kinds & _PARTICULAR or kinds - {"permission"} or kinds
 
 
 def held_types(sentence: str) -> frozenset[AnswerType]:

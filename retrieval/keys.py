@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.passages import Passage
 
-KeyKind = Literal["title", "question", "passage", "sentence"]
-KEY_KINDS: tuple[KeyKind, ...] = ("title", "question", "passage", "sentence")
+KeyKind = Literal["title", "question", "passage", "sentence", "placed"]
+KEY_KINDS: tuple[KeyKind, ...] = ("title", "question", "passage", "sentence", "placed")
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Key:
     """Unique in a release: passage id, kind and ordinal."""
     kind: KeyKind
     text: str
-    """What is embedded and what is looked up word by word."""
+    """What is embedded; all but the placed sentences are looked up word by word too."""
     passage: int
     """Position of the passage in the release."""
     sentence: int | None = None
@@ -44,6 +47,18 @@ def keys_of(passages: Sequence[Passage]) -> tuple[Key, ...]:
         texts += [("question", question, None) for question in passage.questions]
         texts.append(("passage", f"{head}：{passage.text}", None))
         texts += [("sentence", sentence, ordinal) for ordinal, sentence in enumerate(passage.sentences)]
+        # A sentence alone often lacks its subject; behind its title it has one.
+        texts += [("placed", f"{head}：{sentence}", ordinal) for ordinal, sentence in enumerate(passage.sentences)]
         for number, (kind, text, sentence) in enumerate(texts):
             keys.append(Key(f"{passage.passage_id}/{kind}/{number}", kind, text, position, sentence))
     return tuple(keys)
+
+
+def body_keys(keys: Sequence[Key]) -> NDArray[np.int64]:
+    """Positions of the keys that are body text, whole or by the sentence: what is compared word by near word."""
+    return np.array([number for number, key in enumerate(keys) if key.kind in ("passage", "sentence")], dtype=np.int64)
+
+
+def searchable_words(keys: Sequence[Key]) -> list[str]:
+    """The texts of the word index, one a key: a placed sentence repeats words that other keys have, so it gives none."""
+    return ["" if key.kind == "placed" else key.text for key in keys]

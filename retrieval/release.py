@@ -1,7 +1,7 @@
 """A release: everything a serving process knows of one shop, written whole and read whole."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +10,10 @@ from typing import Any
 
 from retrieval import release_format
 from retrieval.catalogue import Catalogue
-from retrieval.dense import DenseIndex
 from retrieval.embedders.port import Embedder, Vectors
 from retrieval.errors import EmbedderMismatch, ReleaseFormatError
-from retrieval.keys import Key, keys_of
-from retrieval.lexical import LexicalIndex
+from retrieval.indexing import load_retriever, save_index
+from retrieval.keys import keys_of
 from retrieval.passages import Passage
 from retrieval.products import ProductSearch, product_keys
 from retrieval.release_format import Manifest
@@ -75,11 +74,7 @@ class Release:
             raise EmbedderMismatch(folder, manifest.embedder, embedder.identity)
         release_format.check_files(folder, manifest)
         shop, passages, catalogue = release_format.read_content(folder)
-        keys = keys_of(passages)
-        dense = DenseIndex.load(folder)
-        if dense.refs != tuple(key.ref for key in keys):
-            raise ReleaseFormatError(folder, "the index and the passages do not match; build the release again")
-        retriever = Retriever(passages, keys, dense, LexicalIndex.load(folder), embedder)
+        retriever = load_retriever(folder, passages, embedder)
         search = ProductSearch.load(folder, catalogue, embedder)
         return cls(manifest, shop, passages, catalogue, retriever, search)
 
@@ -116,42 +111,49 @@ def write_release(
     return manifest
 
 
-def _write(folder: Path, contents: ReleaseContents, embedder: Embedder, vectors: VectorCache | None) -> Manifest:
-    keys = keys_of(contents.passages)
+class _Encoder:
+    """Encodes texts through the cache and counts those that went through the model."""
+
+    def __init__(self, embedder: Embedder, cache: VectorCache | None) -> None:
+        self._embedder = embedder
+        self._cache = cache
+        self.embedded = 0
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        if self._cache is None:
+            vectors, embedded = self._embedder.embed(texts), len(texts)
+        else:
+            vectors, embedded = self._cache.embed(self._embedder, texts)
+        self.embedded += embedded
+        return vectors
+
+
+def _write(folder: Path, contents: ReleaseContents, embedder: Embedder, cache: VectorCache | None) -> Manifest:
+    encode = _Encoder(embedder, cache)
+    save_index(folder, contents.passages, embedder, encode)
     goods = product_keys(contents.catalogue.products)
-    texts = list(dict.fromkeys([*(key.text for key in keys), *(key.text for key in goods)]))
-    rows, embedded = (
-        (embedder.embed(texts), len(texts)) if vectors is None else vectors.embed(embedder, texts)
-    )  # [texts, d]
-    row_of = {text: row for row, text in enumerate(texts)}
-    _write_policies(folder, keys, rows[[row_of[key.text] for key in keys]])
-    ProductSearch.build(contents.catalogue, rows[[row_of[key.text] for key in goods]], embedder).save(folder)
+    ProductSearch.build(contents.catalogue, encode([key.text for key in goods]), embedder).save(folder)
     release_format.write_content(folder, contents.shop, contents.passages, contents.catalogue)
     manifest = Manifest(
         release_id=release_format.content_id(contents.shop, contents.passages, contents.catalogue, embedder.identity),
         format=release_format.FORMAT,
         embedder=embedder.identity,
         built_at=datetime.now(UTC),
-        counts=_counts(contents, len(keys)),
+        counts=_counts(contents),
         files=release_format.hash_files(folder),
         pack_hashes=dict(contents.pack_hashes),
         versions=release_format.package_versions(),
-        texts_embedded=embedded,
+        texts_embedded=encode.embedded,
     )
     release_format.write_manifest(folder, manifest)
     return manifest
 
 
-def _write_policies(folder: Path, keys: tuple[Key, ...], vectors: Vectors) -> None:
-    DenseIndex.build([key.ref for key in keys], vectors).save(folder)
-    LexicalIndex.build([key.text for key in keys]).save(folder)
-
-
-def _counts(contents: ReleaseContents, keys: int) -> dict[str, int]:
+def _counts(contents: ReleaseContents) -> dict[str, int]:
     return {
         "sources": len({passage.source_id for passage in contents.passages}),
         "passages": len(contents.passages),
-        "keys": keys,
+        "keys": len(keys_of(contents.passages)),
         "products": len(contents.catalogue.products),
         "skus": len(contents.catalogue.by_sku),
         "promotions": len(contents.catalogue.promotions),

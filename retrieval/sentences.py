@@ -1,6 +1,7 @@
 """Which sentence of a passage answers a question: by meaning, by words, and by the kind of thing that is asked for."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,17 +10,37 @@ from retrieval.answer_types import ANSWER_TYPES, asked_types, held_types
 from retrieval.embedders.port import Embedder
 from retrieval.keys import Key
 from retrieval.lexical import LexicalIndex
+from retrieval.near_words import NearWords, vocabulary_of
 from retrieval.words import fold
 
 Scores = NDArray[np.float32]
 
-SENTENCE_FEATURES = ("meaning", "words", "answer_type", "earlier", "length")
-SENTENCE_WEIGHTS = np.array([8.66, 3.74, 1.01, 1.25, 1.66], dtype=np.float32)
-SENTENCE_SLOPE = 0.88
-SENTENCE_MIDPOINT = 3.65
+SENTENCE_FEATURES = ("meaning", "placed_meaning", "words", "near_words", "earlier", "length", *ANSWER_TYPES)
+"""Columns of a sentence's features; the answer types count where the question asks for the type and the sentence holds it."""
+
+SENTENCE_WEIGHTS = np.array(
+    [4.22, 4.19, 0.99, 3.79, 0.73, 0.82, 1.83, 1.24, 1.07, 1.36, 0.58, 0.98, 0.94, 1.16, 0.03, -0.02], dtype=np.float32
+)
+SENTENCE_SLOPE = 0.68
+SENTENCE_MIDPOINT = 4.94
+"""Source: ``python -m benchmarks.retrieval --fit``."""
 
 _FULL_LENGTH = 60
 """Characters from which a longer sentence is no better."""
+
+
+@dataclass(frozen=True)
+class SentenceMatches:
+    """How one question matches every sentence, by each measure: float32 [sentences]."""
+
+    cosines: Scores
+    """Meaning of the sentence alone, -1..1."""
+    placed: Scores
+    """Meaning of the sentence behind its title, -1..1."""
+    words: Scores
+    """Word scores, 0..1."""
+    near_words: Scores
+    """Near-word scores, 0..1."""
 
 
 class SentenceTable:
@@ -30,41 +51,42 @@ class SentenceTable:
     """
 
     def __init__(self, keys: Sequence[Key]) -> None:
-        chosen = [(number, key) for number, key in enumerate(keys) if key.sentence is not None]
+        chosen = [(number, key) for number, key in enumerate(keys) if key.kind == "sentence"]
+        placed = {(key.passage, key.sentence): number for number, key in enumerate(keys) if key.kind == "placed"}
         self.keys = np.array([number for number, _ in chosen], dtype=np.int64)
-        """Positions of the sentences' keys, [sentences]."""
+        """Positions of the sentences' own keys, [sentences]."""
+        self.placed_keys = np.array([placed.get((key.passage, key.sentence), n) for n, key in chosen], dtype=np.int64)
+        """Positions of the keys that hold the sentence behind its title, [sentences]."""
         self.passage_of = np.array([key.passage for _, key in chosen], dtype=np.int64)
         """The passage each sentence stands in, [sentences]."""
         self.ordinal = np.array([key.sentence for _, key in chosen], dtype=np.int64)
         """Position in the passage, [sentences]."""
         held = [held_types(fold(key.text)) for _, key in chosen]
-        self._held = np.array([[kind in kinds for kind in ANSWER_TYPES] for kinds in held], dtype=np.float32).reshape(
-            len(chosen), len(ANSWER_TYPES)
-        )  # [sentences, types]
-        self._earlier = -0.1 * self.ordinal.astype(np.float32)
-        self._length = np.array(
-            [min(len(key.text), _FULL_LENGTH) / _FULL_LENGTH for _, key in chosen], dtype=np.float32
-        )
+        flags = [[kind in kinds for kind in ANSWER_TYPES] for kinds in held]
+        self._held = np.array(flags, dtype=np.float32).reshape(len(chosen), len(ANSWER_TYPES))  # [sentences, types]
+        length = np.array([min(len(key.text), _FULL_LENGTH) / _FULL_LENGTH for _, key in chosen], dtype=np.float32)
+        self._layout = np.stack([-0.1 * self.ordinal.astype(np.float32), length], axis=1)  # [sentences, 2]
 
-    def features(self, question: str, cosines: Scores, words: Scores) -> Scores:
+    def features(self, question: str, matches: SentenceMatches) -> Scores:
         """Describe how each sentence matches a question.
 
         Args:
             question: the customer's words.
-            cosines: float32 [sentences], meaning against meaning.
-            words: float32 [sentences], 0..1, word scores.
+            matches: the question against every sentence.
 
         Returns:
-            float32 [sentences, 5], columns as in ``SENTENCE_FEATURES``.
+            float32 [sentences, 16], columns as in ``SENTENCE_FEATURES``.
         """
         asked = asked_types(fold(question))
         wanted = np.array([kind in asked for kind in ANSWER_TYPES], dtype=np.float32)  # [types]
-        answer_type = self._held @ wanted / max(1, len(asked))  # [sentences]
-        return np.stack([cosines, words, answer_type, self._earlier, self._length], axis=1)  # [sentences, 5]
+        measures = np.stack(
+            [matches.cosines, matches.placed, matches.words, matches.near_words], axis=1
+        )  # [sentences, 4]
+        return np.hstack([measures, self._layout, self._held * wanted])  # [sentences, 16]
 
-    def scores(self, question: str, cosines: Scores, words: Scores) -> Scores:
+    def scores(self, question: str, matches: SentenceMatches) -> Scores:
         """Score each sentence: float32 [sentences], unbounded, higher is better; arguments as of ``features``."""
-        return np.asarray(self.features(question, cosines, words) @ SENTENCE_WEIGHTS, dtype=np.float32)
+        return np.asarray(self.features(question, matches) @ SENTENCE_WEIGHTS, dtype=np.float32)
 
 
 def relevance(scores: Scores) -> Scores:
@@ -72,13 +94,16 @@ def relevance(scores: Scores) -> Scores:
     return np.asarray(1.0 / (1.0 + np.exp(-SENTENCE_SLOPE * (scores - SENTENCE_MIDPOINT))), dtype=np.float32)
 
 
-def rank_sentences(question: str, sentences: Sequence[str], embedder: Embedder) -> tuple[tuple[str, float], ...]:
+def rank_sentences(
+    question: str, sentences: Sequence[str], embedder: Embedder, title: str = ""
+) -> tuple[tuple[str, float], ...]:
     """Order sentences that are in no index by how well they answer a question.
 
     Args:
         question: the customer's words.
         sentences: the sentences of one text, in order.
         embedder: encodes both.
+        title: what the text is about; empty: unknown.
 
     Returns:
         Pairs of sentence and relevance 0..1, best first.
@@ -86,7 +111,11 @@ def rank_sentences(question: str, sentences: Sequence[str], embedder: Embedder) 
     if not sentences:
         return ()
     table = SentenceTable([Key(str(n), "sentence", text, 0, n) for n, text in enumerate(sentences)])
-    cosines = embedder.embed(list(sentences)) @ embedder.embed_queries([question])[0]  # [sentences]
-    words = LexicalIndex.build(sentences).scores(question)  # [sentences]
-    scores = relevance(table.scores(question, cosines, words))
+    asked = embedder.embed_queries([question])[0]  # [d]
+    cosines = embedder.embed(list(sentences)) @ asked  # [sentences]
+    placed = embedder.embed([f"{title}：{text}" for text in sentences]) @ asked if title else cosines  # [sentences]
+    vocabulary = vocabulary_of(sentences)
+    near = NearWords(sentences, vocabulary, embedder.embed(list(vocabulary)), embedder).scores(question)  # [sentences]
+    matches = SentenceMatches(cosines, placed, LexicalIndex.build(sentences).scores(question), near)
+    scores = relevance(table.scores(question, matches))
     return tuple((sentences[n], float(scores[n])) for n in np.argsort(-scores, kind="stable"))

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -55,7 +56,7 @@ class VectorCache:
             with np.load(path, allow_pickle=False) as stored:
                 keys, vectors = json.loads(str(stored["keys"])), stored["vectors"]
             return dict(zip(keys, vectors, strict=True))
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ReleaseFormatError(
                 path, f"not a vector cache ({error}); delete the file, it will be made again"
             ) from error

@@ -72,6 +72,14 @@ def settle(text: str) -> str:
     return _SAME_PATTERN.sub(lambda match: _SAME[match.group()], fold(text))
 
 
+def content_words(text: str) -> list[str]:
+    """Cut a text into its content words and codes, in order; function words are left out, repeats kept."""
+    words: list[str] = []
+    for run in _TOKEN.findall(settle(text)):
+        words.extend([run] if not _HAN.match(run) else (word for word in _jieba().cut(run) if word not in _STOP))
+    return words
+
+
 def words_of(text: str) -> list[str]:
     """Cut a text into the words that are looked up.
 
@@ -81,14 +89,8 @@ def words_of(text: str) -> list[str]:
     Returns:
         Content words and codes, then the pairs of neighbouring Chinese characters; function words are left out, repeats kept.
     """
-    words: list[str] = []
-    for run in _TOKEN.findall(settle(text)):
-        if not _HAN.match(run):
-            words.append(run)
-            continue
-        words.extend(word for word in _jieba().cut(run) if word not in _STOP)
-        words.extend(a + b for a, b in pairwise(run) if a + b not in _STOP)
-    return words
+    pairs = [a + b for run in _TOKEN.findall(settle(text)) if _HAN.match(run) for a, b in pairwise(run)]
+    return [*content_words(text), *(pair for pair in pairs if pair not in _STOP)]
 
 
 def codes_of(text: str) -> frozenset[str]:

@@ -34,3 +34,20 @@ def test_that_the_oldest_question_is_forgotten():
 
 def test_that_no_questions_give_no_rows():
     assert RecentVectors(Counting()).embed_queries([]).shape == (0, 2)
+
+
+def test_that_a_question_and_a_passage_of_the_same_words_are_kept_apart():
+    inner = Counting()
+    recent = RecentVectors(inner)
+    recent.embed_queries(["红茶"])
+    recent.embed(["红茶"])
+    recent.embed(["红茶"])
+    assert inner.asked == ["红茶", "红茶"]
+
+
+def test_that_a_long_list_of_passages_is_passed_through():
+    inner = Counting()
+    recent = RecentVectors(inner)
+    for _ in range(2):
+        recent.embed([str(n) for n in range(40)])
+    assert len(inner.asked) == 80
