@@ -10,7 +10,7 @@ _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _NOT_WORD = re.compile(r"[\W_]+")
-_SENTENCE_END = re.compile(r"[。!?;…\n]+|(?<!\d)\.(?=\s|$)|~+(?=\D|$)")
+_SENTENCE_END = re.compile(r"[。!?\n]+|(?<!\d)\.(?=\s|$)")
 _CLAUSE_END = re.compile(r"[。!?;…\n，,:]+")
 _WORDED = re.compile(r"\w")
 

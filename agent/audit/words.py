@@ -7,6 +7,7 @@ from functools import lru_cache
 from agent.audit.finding import Finding
 from agent.audit.fold import squeeze
 from agent.audit.trace import Draft, Evidence
+from retrieval.words import content_words
 
 _PROMISE = re.compile(
     r"保证|承诺|一定(?=[会能可帮给让是有按在把为将尽])|肯定(?=[会能可有是没不在])|绝对|百分之?百|百分百|"
@@ -16,6 +17,7 @@ _PROMISE = re.compile(
 _MODEST = re.compile(
     r"(?:不|没|未|无|无法|不能|不敢|难以|没法|没有|不会|不作|不做)(?:完全|百分之?百|百分百|给您|给出|向您|做出|作出|100%)?$|请您?务?必?$|您$"
 )
+_AROUND = 4
 _NEAR = 16
 """So far back a negation reaches, in characters."""
 
@@ -76,8 +78,20 @@ def check_shop_words(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
 def _said(text: str, words: tuple[str, ...]) -> Iterator[str]:
     for word in words:
         pattern = _spaced(word)
-        if pattern is not None and (match := pattern.search(text)):
-            yield match[0]
+        for match in pattern.finditer(text) if pattern is not None else ():
+            if not _is_between_words(text, match.start(), match.end()):
+                yield match[0]
+
+
+def _is_between_words(text: str, start: int, end: int) -> bool:
+    """Whether the match is only the end of one word and the beginning of the next: 外【套现】在."""
+    said = text[start:end]
+    around = content_words(text[max(0, start - _AROUND) : end + _AROUND])
+    return any(
+        any(word.endswith(said[:cut]) and len(word) > cut for word in around)
+        and any(word.startswith(said[cut:]) and len(word) > len(said) - cut for word in around)
+        for cut in range(1, len(said))
+    )
 
 
 @lru_cache(maxsize=1024)
