@@ -78,6 +78,7 @@ _PLAIN_VERBS = (
 )
 _PLAIN = re.compile(
     rf"已经?(?:成功|全部|顺利)?(?P<verb>{_PLAIN_VERBS})|(?P<verb2>修改|更改|提交|领取|登记|申请|办理|发放|补发|预约)(?:成功|完成|好了)"
+    r"|(?:跟|和|与)[^，。!?;]{1,6}(?P<agreed>说好|沟通好|协调好|打过招呼|反馈过)"
 )
 _NEGATED = re.compile(r"(?:不|没|未|无法|不能|没有|没能)$|(?:没有|没能|未能|无法|不能|不会|暂时不)[^，。!?;]{0,8}$")
 _NEAR = 16
@@ -134,5 +135,5 @@ def _say_in(text: str) -> list[tuple[str, bool, int, int]]:
             rest = rest[: match.start()] + "\0" * len(match[0]) + rest[match.end() :]
     for match in _PLAIN.finditer(rest):
         if not _NEGATED.search(rest[max(0, match.start() - _NEAR) : match.start()]):
-            found.append((_FAMILY[match["verb"] or match["verb2"]], False, match.start(), match.end()))
+            found.append((_FAMILY.get(match["verb"] or match["verb2"], "report"), False, match.start(), match.end()))
     return found

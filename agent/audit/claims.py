@@ -14,6 +14,9 @@ from agent.audit.readings import (
     read_amount,
     read_bare,
     read_day,
+    read_each,
+    read_half,
+    read_metres,
     read_percent,
     read_quantity,
     read_size,
@@ -120,6 +123,9 @@ _TIMES = (
 )
 _QUANTITIES = (
     Rule("分", rf"百分之(?P<n>[{CHINESE}]+(?:点[{CHINESE}]+)?|\d+(?:\.\d+)?)", read_percent),
+    Rule("半对", r"半价|对半|一半", read_half),
+    Rule("每", rf"每(?:个|一)?(?P<unit>{alternatives(DURATIONS)})", read_each),
+    Rule("米", rf"(?P<n>{_N})米(?P<part>[1-9一二三四五六七八九]{{1,2}})(?![\d{CHINESE}米厘])", read_metres),
     Rule("块", rf"(?P<n>{_N})块(?P<part>[1-9一二三四五六七八九])(?![\d{CHINESE}])(?!\w?[块元])", read_small_change),
     Rule(
         "¥$€£₩฿₽kbdyrpmn", rf"(?P<sign>{_SIGNS})\s*(?:(?P<low>{_N}){_TO}(?:{_SIGNS})?)?(?P<n>{_N})\s*元?", read_amount

@@ -112,6 +112,26 @@ def read_small_change(match: re.Match[str]) -> Sequence[Found]:
     return [("amount", (("amount", "CNY", value),), (("amount", "CNY", value), ("value", value)))]
 
 
+def read_half(match: re.Match[str]) -> Sequence[Found]:
+    """Half of a price, however it is said."""
+    half = Decimal("0.5")
+    keys: tuple[Key, ...] = (("discount", half), ("percent", half * 100))
+    return [("discount", keys, keys)]
+
+
+def read_each(match: re.Match[str]) -> Sequence[Found]:
+    """``每年`` is once in one year: nothing to prove, but it proves 一年."""
+    return [("duration", (), ((DURATIONS[match["unit"]], Decimal(1)),))]
+
+
+def read_metres(match: re.Match[str]) -> Sequence[Found]:
+    """Spoken metres: 一米六五 is 1.65 m."""
+    part = read_number(match["part"])
+    value = read_number(match["n"]) + part / (10 if part < 10 else 100)
+    keys: tuple[Key, ...] = (("m", value), ("cm", value * 100))
+    return [("number", keys, (*keys, ("value", value)))]
+
+
 def read_percent(match: re.Match[str]) -> Sequence[Found]:
     """A share in hundredths."""
     return [("percent", (("percent", value),), (("percent", value), ("value", value))) for value in _numbers(match)]

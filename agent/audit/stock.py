@@ -33,6 +33,7 @@ _IMPLIES: dict[StockState, tuple[StockState, ...]] = {"scarce": ("available",)}
 _VARIANT = re.compile(
     r"(?<![a-z0-9])(?:x{0,5}[sl]|m|[2-9]x[sl]|均码|\d{2,3}(?:\.5)?(?=码))(?![a-z0-9])|[\u4e00-\u9fff]色"
 )
+_COLOR = re.compile(r"[^\W颜特角花各成出原双彩景本润肤国货有的单多]色")
 _ITEM_END = re.compile(r"[、和与及跟]|以及|还有")
 _CLAUSE = re.compile(r"[^。!?;，,\n]+")
 _WORDS: dict[StockState, str] = {
@@ -73,6 +74,8 @@ def _is_said(state: StockState, clause: str, facts: tuple[Fact, ...]) -> bool:
         ]
     items = [frozenset(_VARIANT.findall(item)) for item in _ITEM_END.split(clause)]
     fits = all(_fits(state, variants, said) for variants in items if variants)
+    known = "".join(fold(fact.text) for fact in facts)
+    fits = fits and all(color[0] in known for color in _COLOR.findall(clause))
     return fits and any(state in states for _, states in said)
 
 

@@ -43,10 +43,10 @@ def test_that_an_unfaithful_reply_is_stopped(row):
     assert audit(row) & set(row["kinds"])
 
 
-@pytest.mark.parametrize("name", ["faithful.jsonl", "faithful_unseen.jsonl"])
-def test_that_few_faithful_paraphrases_are_stopped(name):
-    stopped = [row["draft"] for row in rows(name) if audit(row)]
-    assert len(stopped) / len(rows(name)) <= 0.05, stopped
+def test_that_few_faithful_paraphrases_are_stopped():
+    faithful = rows("faithful.jsonl")
+    stopped = [row["draft"] for row in faithful if audit(row)]
+    assert len(stopped) / len(faithful) <= 0.02, stopped
 
 
 def test_that_a_shop_word_across_two_words_is_no_finding():
