@@ -72,7 +72,9 @@ class NearWords:
             [self._unknown_rarity if word in fresh else self._rarity[self._number[word]] for word in words]
         )  # [q]
         nearness = np.zeros((len(words), len(self._number) + 1), dtype=np.float32)  # [q, words + 1]
-        nearness[:, :-1] = np.clip((rows @ self._vectors.T - _UNRELATED) / (1 - _UNRELATED), 0, 1)
+        # einsum stays on this thread; the threads of a matrix product cost 10 ms here as soon as another process is busy.
+        cosines = np.einsum("qd,wd->qw", rows, self._vectors)  # [q, words]
+        nearness[:, :-1] = np.clip((cosines - _UNRELATED) / (1 - _UNRELATED), 0, 1)
         best = np.maximum.reduceat(nearness[:, self._flat], self._starts, axis=1)  # [q, texts]
         return np.asarray(rarity @ best / rarity.sum(), dtype=np.float32)  # [texts]
 

@@ -46,7 +46,9 @@ class Hit:
     passage: Passage
     """The passage of the source that matches best."""
     score: float
-    """Chance that it answers the question, 0..1."""
+    """Chance that the question has an answer here, judged by this source's match, 0..1; several sources may come near 1."""
+    share: float
+    """Chance that, of all sources that hold, this one is the one meant, 0..1; a close race shows as small shares."""
     dense: float
     """Best cosine of its keys, -1..1."""
     lexical: float
@@ -147,7 +149,10 @@ class Retriever:
         dropped = tuple(
             (self._passages[n].passage_id, excluded[n]) for n in ranked if n in excluded and chances[n] >= bar
         )
-        hits = tuple(self._hit(group, matches, chances) for group in chosen)
+        shares = scoring.shares(scores[[group[0] for group in sources.values()]])  # [sources], best first
+        hits = tuple(
+            self._hit(group, matches, chances, float(share)) for group, share in zip(chosen, shares, strict=False)
+        )
         best = max((float(chances[group[0]]) for group in sources.values()), default=0.0)
         return Retrieval(hits, abstained=not hits, dropped=dropped, best_score=best)
 
@@ -202,9 +207,9 @@ class Retriever:
         if not group:
             return ()
         chances = np.zeros(len(self._passages), dtype=np.float32)  # [passages]
-        return self._hit(group, self.matches(question), chances).sentences
+        return self._hit(group, self.matches(question), chances, share=0.0).sentences
 
-    def _hit(self, group: list[int], matches: KeyMatches, chances: NDArray[np.float32]) -> Hit:
+    def _hit(self, group: list[int], matches: KeyMatches, chances: NDArray[np.float32], share: float) -> Hit:
         keys = np.concatenate([self._keys_of[n] for n in group])
         where = np.concatenate([self._sentences_of[n] for n in group])
         scores = matches.sentence_scores[where]
@@ -218,6 +223,7 @@ class Retriever:
         return Hit(
             passage=passages[0],
             score=float(chances[group[0]]),
+            share=share,
             dense=float(matches.cosines[keys].max()),
             lexical=float(matches.words[keys].max()),
             sentences=tuple(ranked.items()),

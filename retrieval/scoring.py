@@ -116,3 +116,18 @@ def probability(scores: Scores) -> Scores:
         float32 [n], 0..1, higher is better.
     """
     return np.asarray(1.0 / (1.0 + np.exp(-SLOPE * (scores - MIDPOINT))), dtype=np.float32)
+
+
+def shares(scores: Scores) -> Scores:
+    """Turn the scores of competing sources into the chance that each is the one meant.
+
+    Args:
+        scores: [n], one a source, from ``FEATURE_WEIGHTS``, which were fitted as a softmax over sources.
+
+    Returns:
+        float32 [n], 0..1, summing to 1; empty for no scores.
+    """
+    if not scores.size:
+        return scores
+    powers = np.exp(scores - scores.max())  # [n]
+    return np.asarray(powers / powers.sum(), dtype=np.float32)

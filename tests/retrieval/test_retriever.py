@@ -144,3 +144,11 @@ def test_that_what_holds_is_found_by_its_own_text_and_what_does_not_is_never_ret
             assert best.dense == pytest.approx(1, abs=1e-5)
         else:
             assert all(reason in {"not_yet", "expired", "region", "product"} for _, reason in found.dropped)
+
+
+def test_that_shares_tell_a_clear_winner_from_a_close_race(tea):
+    clear = tea.search(Query("可以开增值税专用发票吗", TODAY)).hits
+    close = tea.search(Query("茶", TODAY), k=4).hits
+    assert clear[0].share > 0.8
+    assert sum(hit.share for hit in clear) <= 1.0001
+    assert not close or close[0].share < clear[0].share
