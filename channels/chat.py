@@ -69,8 +69,8 @@ async def _chat(settings: Settings, talk: Talk) -> None:
     # Loads models and indexes: only once the settings are known to fit.
     from channels.opening import open_shop
 
-    console = Console(highlight=False)
-    async with open_shop(settings, lambda said: console.print(Text(said, style="dim"), soft_wrap=True)) as shop:
+    console = Console(highlight=False, soft_wrap=True)
+    async with open_shop(settings, lambda said: console.print(Text(said, style="dim"))) as shop:
         customer_id = talk.customer_id or _first_customer(shop)
         console.print(f"You are customer {customer_id}. End with /quit.")
         conversation_id = f"chat-{uuid.uuid4().hex[:8]}"
@@ -110,11 +110,11 @@ async def _answer(shop: "OpenShop", message: CustomerMessage, console: Console, 
     try:
         reply = await shop.assistant.handle(message)
     except AgentError as error:
-        console.print(Text(f"xiaoer: {error}", style="red"), soft_wrap=True)
+        console.print(Text(f"xiaoer: {error}", style="red"))
         return
     console.print(Text(f"{shop.pack.shop.assistant}  ", style="bold green"), end="")
     for piece in sentences(reply.reply) or ["(a person has the conversation)"]:
-        console.print(piece, end="", markup=False, soft_wrap=True)
+        console.print(piece, end="", markup=False)
     console.print()
     if traced:
         show_trace(console, ChatReply.of(reply))

@@ -1,9 +1,11 @@
 """The demonstration: one short conversation over HTTP, made up from the pack that is served."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import httpx
 from rich.console import Console
@@ -11,6 +13,7 @@ from rich.text import Text
 
 from channels.errors import ShopNotOpened
 from channels.http.wire import ChatReply
+from channels.identity import sign_token
 from channels.showing import show_trace
 from knowledge.pack import Pack
 from tools.mock_apis.seed import Seed, SeedOrder
@@ -39,7 +42,7 @@ def script(pack: Pack, day: date) -> tuple[Line, ...]:
         for is left out.
     """
     seed = pack.backend or Seed()
-    riding, cancelled = _orders(seed)
+    riding, cancelled = _orders(seed, pack.shop.handoff.refund_amount)
     customer_id = riding.customer_id if riding else cancelled.customer_id if cancelled else "guest"
     lines = [Line(customer_id, text) for text in (*_policy_question(pack, day), *_stock_question(pack))]
     if riding is not None:
@@ -50,10 +53,10 @@ def script(pack: Pack, day: date) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _orders(seed: Seed) -> tuple[SeedOrder | None, SeedOrder | None]:
-    """An order on its way and one that can be cancelled, of one customer where there is such a one."""
+def _orders(seed: Seed, most: Decimal) -> tuple[SeedOrder | None, SeedOrder | None]:
+    """An order on its way and one that may be cancelled without a person, of one customer where there is such a one."""
     riding = [order for order in seed.orders if order.status in _ON_THE_WAY and order.tracking_no]
-    waiting = [order for order in seed.orders if order.status in _CANCELLABLE]
+    waiting = [order for order in seed.orders if order.status in _CANCELLABLE and order.amount <= most]
     for order in riding:
         for other in waiting:
             if order.customer_id == other.customer_id:
@@ -62,7 +65,8 @@ def _orders(seed: Seed) -> tuple[SeedOrder | None, SeedOrder | None]:
 
 
 def _policy_question(pack: Pack, day: date) -> Iterator[str]:
-    for policy in pack.policies:
+    """One that an editor wrote down; returns before other topics, as that is what newcomers know."""
+    for policy in sorted(pack.policies, key=lambda policy: policy.category != "returns"):
         everywhere = not policy.scope.regions and not policy.scope.products
         if policy.questions and everywhere and policy.scope.excludes(day, None, None) is None:
             yield policy.questions[0]
@@ -78,7 +82,7 @@ def _stock_question(pack: Pack) -> Iterator[str]:
                 return
 
 
-async def play(base_url: str, pack: Pack, day: date, console: Console) -> None:
+async def play(base_url: str, pack: Pack, day: date, console: Console, token_secret: str | None = None) -> None:
     """Play the conversation through the HTTP API and print it.
 
     Args:
@@ -86,6 +90,7 @@ async def play(base_url: str, pack: Pack, day: date, console: Console) -> None:
         pack: the shop that is served.
         day: today, in the shop's time zone.
         console: where to.
+        token_secret: signs the customers' tokens; None: the server takes their word.
 
     Raises:
         ShopNotOpened: the server did not answer a line.
@@ -94,25 +99,28 @@ async def play(base_url: str, pack: Pack, day: date, console: Console) -> None:
     async with httpx.AsyncClient(base_url=base_url, timeout=60, trust_env=False) as client:
         for line in script(pack, day):
             conversation_id = conversations.setdefault(line.customer_id, f"demo-{uuid.uuid4().hex[:8]}")
-            told = await _say(client, line, conversation_id)
+            told = await _say(client, line, conversation_id, token_secret)
             console.print()
-            console.print(Text("顾客  ", style="bold").append(line.text, style="not bold"), soft_wrap=True)
-            console.print(
-                Text(f"{pack.shop.assistant}  ", style="bold green").append(told.reply, style="not bold"),
-                soft_wrap=True,
-            )
+            console.print(Text("顾客  ", style="bold").append(line.text, style="not bold"))
+            console.print(Text(f"{pack.shop.assistant}  ", style="bold green").append(told.reply, style="not bold"))
             show_trace(console, told)
     console.print()
 
 
-async def _say(client: httpx.AsyncClient, line: Line, conversation_id: str) -> ChatReply:
+async def _say(client: httpx.AsyncClient, line: Line, conversation_id: str, token_secret: str | None) -> ChatReply:
     body = {
         "conversation_id": conversation_id,
         "message_id": uuid.uuid4().hex,
         "customer_id": line.customer_id,
         "text": line.text,
     }
-    answer = await client.post("/chat", json=body)
+    headers = {}
+    if token_secret is not None:
+        headers["Authorization"] = f"Bearer {sign_token(token_secret, line.customer_id, expires_at=time.time() + 60)}"
+    try:
+        answer = await client.post("/chat", json=body, headers=headers)
+    except httpx.HTTPError as error:
+        raise ShopNotOpened(f"the server was asked {line.text!r} and went away ({error!r}): see its log") from error
     if answer.status_code != 200:
         raise ShopNotOpened(f"the server answered {line.text!r} with {answer.status_code}: {answer.text}")
     return ChatReply.model_validate_json(answer.content)

@@ -34,14 +34,12 @@ def write_logs(stream: TextIO, level: int = logging.INFO) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.ExceptionRenderer(
-                    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-                ),
+                structlog.processors.format_exc_info,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    # These name URLs, which may hold secrets, at every call.
-    for name in ("httpx", "httpcore"):
+    # The first two name URLs, which may hold secrets, at every call; the third tells each step whatever the level.
+    for name in ("httpx", "httpcore", "bm25s"):
         logging.getLogger(name).setLevel(logging.WARNING)

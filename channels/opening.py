@@ -57,7 +57,8 @@ async def open_shop(settings: Settings, say: Say) -> AsyncIterator[OpenShop]:
     async with AsyncExitStack() as closing:
         pack = load_pack(settings.shop or default_pack())
         say(f"shop: {pack.shop.name} ({pack.shop.shop_id}), pack {pack.folder}")
-        embedder = open_embedder(settings.embedder or USE_NAME)
+        reader = open_embedder(USE_NAME)
+        embedder = open_embedder(settings.embedder) if settings.embedder not in (None, USE_NAME) else reader
         clock = shop_clock(pack if settings.uses_mocks else None)
         releases = current_release(settings.releases, pack, embedder, clock(), settings.editor or "xiaoer", say)
         backends = _reach_backends(settings, pack, clock, closing, say)

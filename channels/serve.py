@@ -66,24 +66,27 @@ async def _serve(settings: Settings, *, demo: bool, once: bool) -> None:
     # Loads models and indexes: only once the settings are known to fit.
     from channels.opening import open_shop
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     listener = _listen(settings)
     async with AsyncExitStack() as closing:
         closing.callback(listener.close)
-        shop = await closing.enter_async_context(
-            open_shop(settings, lambda said: console.print(said, markup=False, soft_wrap=True))
-        )
+        shop = await closing.enter_async_context(open_shop(settings, console.print))
         server = _server(settings, shop)
         _let_server_stop()
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         await asyncio.wait({serving, asyncio.create_task(server.ready.wait())}, return_when=asyncio.FIRST_COMPLETED)
-        if server.started:
-            _announce(settings, listener, console)
-            if demo:
-                await _demonstrate(shop, listener, console)
-            server.should_exit = server.should_exit or once
+        try:
+            if server.started:
+                _announce(settings, _address(listener), console)
+                if demo:
+                    await _demonstrate(settings, shop, _address(listener), console)
+            if once:
+                return
             logging.getLogger().setLevel(logging.INFO)
-        await serving
+            await serving
+        finally:
+            server.should_exit = True
+            await serving
 
 
 class _Server(uvicorn.Server):
@@ -137,20 +140,21 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _announce(settings: Settings, listener: socket.socket, console: Console) -> None:
+def _announce(settings: Settings, address: str, console: Console) -> None:
     if settings.replay_clock:
         console.print("customers: NOT VERIFIED, requests may state the time and the customer (--replay-clock)")
     elif settings.token_secret is None:
         console.print(
-            "customers: NOT VERIFIED, requests state the customer; set token_secret before others can reach this"
+            "customers: NOT VERIFIED, requests state the customer; set token_secret before others can reach it"
         )
     else:
         console.print("customers: by token")
-    console.print(f"serving: {_address(listener)}  (docs at {_address(listener)}/docs)")
+    console.print(f"serving: {address}  (docs at {address}/docs)")
 
 
-async def _demonstrate(shop: "OpenShop", listener: socket.socket, console: Console) -> None:
+async def _demonstrate(settings: Settings, shop: "OpenShop", address: str, console: Console) -> None:
     from channels.demo import play
 
+    secret = settings.token_secret.get_secret_value() if settings.token_secret else None
     day = shop.clock().astimezone(shop.pack.shop.zone).date()
-    await play(_address(listener), shop.pack, day, console)
+    await play(address, shop.pack, day, console, secret)

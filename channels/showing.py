@@ -26,7 +26,7 @@ def show_trace(console: Console, told: ChatReply) -> None:
     ]
     for name, said in rows:
         if said:
-            console.print(Text(f"  {name:<10}", style="dim").append(said, style="dim"), soft_wrap=True)
+            console.print(Text(f"  {name:<10}", style="dim").append(said, style="dim"))
 
 
 def _source(source: SourceTold) -> str:
