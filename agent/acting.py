@@ -31,6 +31,7 @@ async def act_on(
     Returns:
         At least one answer, in the order of asking.
     """
+    turn.notes.settled = answer_to != "neither"
     if pending is not None and answer_to == "yes":
         return (await carry_out(turn, pending, ledger),)
     if pending is not None and answer_to == "no":
@@ -45,7 +46,7 @@ async def act_on(
             Answer("out_of_scope", "declined", "decline", lead=lead, ask="商品、订单和售后方面的问题可以随时问我。"),
         )
     if turn.understood.abstained or not turn.understood.intents:
-        return (_guess(turn),)
+        return (await _guess(turn),)
     return tuple([await _answer(turn, score) for score in turn.understood.intents])
 
 
@@ -63,10 +64,12 @@ async def _answer(turn: Turn, score: IntentScore) -> Answer:
         return Answer(score.intent, "declined", "abstain", lead=lead, ask="请稍后再试，或者回复“人工”转接同事。")
 
 
-def _guess(turn: Turn) -> Answer:
-    """Answer a message that was not understood from a policy that plainly fits, else ask for other words."""
+async def _guess(turn: Turn) -> Answer:
+    """Answer a message that was not understood: by the order it names, by a policy that plainly fits, else ask for other words."""
     best = turn.understood.intents[0] if turn.understood.intents else None
     ask = best or IntentScore("out_of_scope", 0.0, turn.understood.folded)
+    if turn.understood.entities.order_ids or turn.understood.entities.tracking_nos:
+        return await _answer(turn, IntentScore("order_status", ask.confidence, turn.understood.folded))
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _UNSURE_SCORE:
         return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))

@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from retrieval.release import Release
-
 from agent import handoff
 from agent.desk import ToolDesk
 from agent.errors import ConversationOwnedByAnother, MessageGarbled, MessageIdReused, MessageTooLong
@@ -26,6 +24,7 @@ from agent.state import ConversationState
 from agent.store.port import ConversationStore, HandoffTicket, TurnRecord
 from agent.turn import Notes, Turn
 from agent.understanding.understand import Understanding
+from retrieval.release import Release
 from tools.backends import BackEnds
 
 log = logging.getLogger(__name__)

@@ -15,14 +15,15 @@ from agent.composer import Composer
 from agent.evidence import Answer, Brief, Fact
 from agent.generator.errors import GeneratorError
 from agent.generator.port import Generator
+from agent.lookup import look_up
 from agent.messages import PendingAction
 from agent.prompt import render
 from agent.skills.routes import LOOKED_UP
 from agent.store.port import ActionLedger
 from agent.turn import Turn
-from agent.understanding.confirmation import Confirmation, read_confirmation
-from agent.understanding.understand import Understander, Understanding
-from retrieval.retriever import Hit, Query
+from agent.understanding.confirmation import Confirmation, names_proposal, read_confirmation
+from agent.understanding.understand import Understander
+from retrieval.retriever import Hit
 
 MODEL_TRIES = 2
 """Drafts a model may make before the composer words the facts."""
@@ -119,11 +120,13 @@ class TurnNodes:
 
     async def begin(self, work: Work) -> dict[str, Any]:
         """Read the message as an answer to a pending proposal, where there is one."""
-        pending = work["turn"].state.pending
+        state, text = work["turn"].state, work["turn"].message.text
         answer_to: Confirmation = "neither"
-        if pending is not None:
-            answer_to = read_confirmation(work["turn"].message.text, pending.summary)
-        return {"answer_to": answer_to, "pending": pending}
+        if state.pending is not None:
+            answer_to = read_confirmation(text, state.pending.summary)
+        elif state.parked is not None and names_proposal(text, state.parked.summary):
+            answer_to = "yes"
+        return {"answer_to": answer_to, "pending": state.pending or state.parked}
 
     async def understand(self, work: Work) -> dict[str, Any]:
         """Find intents, entities, products and mood."""
@@ -136,18 +139,8 @@ class TurnNodes:
         hits: dict[str, tuple[Hit, ...]] = {}
         for score in turn.understood.intents:
             if score.intent in LOOKED_UP and score.clause not in hits:
-                hits[score.clause] = self._search(turn, score.clause, turn.understood)
+                hits[score.clause] = look_up(turn, score.clause)
         return {"turn": replace(turn, hits=hits)}
-
-    @staticmethod
-    def _search(turn: Turn, clause: str, understood: Understanding) -> tuple[Hit, ...]:
-        text = clause
-        if understood.is_follow_up and turn.state.customer_texts:
-            text = f"{turn.state.customer_texts[-1]} {clause}"
-        mention = understood.products
-        product_id = mention.product_ids[0] if mention.product_ids and not mention.ambiguous else None
-        query = Query(text=text, day=turn.today, region=turn.region, product_id=product_id)
-        return turn.release.retriever.search(query).hits
 
     async def act(self, work: Work) -> dict[str, Any]:
         """Gather the evidence of each answer; carry out a write that was said yes to."""

@@ -1,6 +1,7 @@
 """Handover to a person: why, what the person gets to read, and what the customer is told."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Literal
@@ -19,6 +20,8 @@ HandoffReason = Literal[
 ANGRY_TURNS = 2
 """So many angry turns bring a person; one furious turn does at once."""
 FURIOUS = 3
+_CLAIMS = re.compile(r"赔|退(?:我|款|钱|给我|还)?\s*\d|补偿|补我|索赔")
+"""Words that claim money."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -71,6 +74,11 @@ def decide(turn: Turn) -> HandoffReason | None:
         return reason
     if any(word and word in turn.understood.folded for word in rules.always):
         return "always_word"
+    if (
+        _CLAIMS.search(turn.understood.folded)
+        and max(turn.understood.entities.amounts, default=0) > rules.refund_amount
+    ):
+        return "over_limit"
     level = turn.understood.mood.anger
     if level >= FURIOUS or (level >= FURIOUS - 1 and state.anger + 1 >= ANGRY_TURNS):
         return "anger"

@@ -25,7 +25,7 @@ def dialogue_context(turn: Turn) -> DialogueContext:
 def remember(turn: Turn, reply: Reply) -> ConversationState:
     """The conversation's state after the turn.
 
-    A proposal lives for one turn: unless the next message says yes, it must be made again. Unresolved turns are counted in a row;
+    A proposal is pending for one turn and parked after that, until it is answered. Unresolved turns are counted in a row;
     a turn that was answered, or that asked for what it needs, sets the count back.
     """
     notes, state = turn.notes, turn.state
@@ -37,6 +37,7 @@ def remember(turn: Turn, reply: Reply) -> ConversationState:
         focus_product=notes.product_id or _explicit_product(turn) or state.focus_product,
         last_order_id=notes.order_id or state.last_order_id,
         pending=reply.pending_action,
+        parked=None if reply.pending_action or notes.settled else state.pending or state.parked,
         slot=notes.slot,
         failures=state.failures + 1 if notes.failures else 0,
         anger=state.anger + (turn.understood.mood.anger >= 2),

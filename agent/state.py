@@ -36,6 +36,9 @@ class ConversationState:
     """The product the talk is about."""
     last_order_id: str | None = None
     pending: PendingAction | None = None
+    """The write that the last reply asked about."""
+    parked: PendingAction | None = None
+    """The latest write that was left open since: a bare yes does not count for it, a yes that names it does."""
     slot: PendingSlot | None = None
     failures: int = 0
     """Unresolved turns in a row."""
@@ -72,7 +75,8 @@ class ConversationState:
         data["history"] = tuple((str(role), str(said)) for role, said in data.get("history", ()))
         for key in ("last_intents", "offered"):
             data[key] = tuple(data.get(key, ()))
-        data["pending"] = _optional(PendingAction, data.get("pending"))
+        for key in ("pending", "parked"):
+            data[key] = _optional(PendingAction, data.get(key))
         data["slot"] = _optional(PendingSlot, data.get("slot"))
         return cls(**data)
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from retrieval.release import Release
-
 from agent.desk import ToolDesk
 from agent.messages import CustomerMessage, PendingAction
 from agent.profile import ShopProfile
 from agent.state import ConversationState, PendingSlot
 from agent.understanding.understand import Understanding
 from retrieval.catalogue import Catalogue
+from retrieval.release import Release
 from retrieval.retriever import Hit, Query
 
 HOME_REGION = "CN"
@@ -23,6 +22,8 @@ class Notes:
     """What the skills of a turn want remembered for the next one."""
 
     pending: PendingAction | None = None
+    settled: bool = False
+    """The pending write was carried out or declined."""
     slot: PendingSlot | None = None
     order_id: str | None = None
     product_id: str | None = None

@@ -104,7 +104,7 @@ def price_fact(product: Product, skus: Sequence[Sku], currency: str) -> Fact:
 
 
 def attribute_fact(product: Product, sentence: str) -> Fact:
-    """Say one attribute of a product, such as 面料：真丝。"""
+    """Say one attribute of a product, such as 面料：真丝 (its fabric)."""
     return Fact("product", f"{quote(product.title)}的{quote(sentence)}。", product_source(product))
 
 

@@ -31,6 +31,18 @@ def promotion_fact(promotion: Promotion, now: datetime, zone: ZoneInfo, currency
     return Fact("promotion", f"{said}，有效期至{until}{limit}。", promotion_source(promotion))
 
 
+def window_fact(promotion: Promotion, now: datetime, zone: ZoneInfo) -> Fact:
+    """Say of a promotion that is not on whether it is over or has not begun."""
+    today = now.astimezone(zone).date()
+    name = quote(promotion.name)
+    if promotion.ends_at < now:
+        said = f"「{name}」已于{say_day(promotion.ends_at.astimezone(zone).date(), today)}结束，现在不能再用。"
+    else:
+        begins = say_day(promotion.starts_at.astimezone(zone).date(), today)
+        said = f"「{name}」{begins}开始，现在还没有开始，暂时不能享受。"
+    return Fact("promotion", said, promotion_source(promotion))
+
+
 def say_gain(promotion: Promotion, currency: str) -> str:
     """Say the gain alone: 满300元减50元, 满200元打9.2折."""
     over = f"满{say_amount(promotion.threshold, currency)}" if promotion.threshold else ""

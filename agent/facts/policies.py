@@ -2,15 +2,20 @@
 
 from agent.evidence import Fact
 from agent.messages import Source
+from retrieval.passages import Passage
 from retrieval.retriever import Hit
 
 ENOUGH = 0.55
 """A further sentence is quoted when it is at least this share as relevant as the best one."""
 
 
-def policy_source(hit: Hit) -> Source:
-    """Cite the document of a hit, with its version and validity."""
-    passage = hit.passage
+def passage_source(passage: Passage, score: float | None = None) -> Source:
+    """Cite the document of a passage, with its version and validity.
+
+    Args:
+        passage: what is quoted.
+        score: its calibrated relevance, 0 to 1; None: it was not found by searching.
+    """
     return Source(
         id=passage.source_id,
         kind=passage.kind,
@@ -18,8 +23,13 @@ def policy_source(hit: Hit) -> Source:
         version=passage.version,
         effective_from=passage.scope.effective_from,
         effective_to=passage.scope.effective_to,
-        score=round(hit.score, 3),
+        score=None if score is None else round(score, 3),
     )
+
+
+def policy_source(hit: Hit) -> Source:
+    """Cite the document of a hit."""
+    return passage_source(hit.passage, hit.score)
 
 
 def policy_facts(hit: Hit, most: int = 2) -> tuple[Fact, ...]:

@@ -1,5 +1,7 @@
 """Questions about goods: what they are, whether they can be bought, what else would do."""
 
+import re
+
 from agent.evidence import Answer, Fact
 from agent.facts.form import quote
 from agent.facts.goods import (
@@ -16,13 +18,19 @@ from agent.turn import Turn
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Product, Sku
 
-_PRICE_WORDS = ("多少钱", "价格", "价钱", "几块", "几多钱", "什么价", "啥价", "多少米", "售价", "卖多少")
+_PRICE = re.compile(
+    r"多少钱|多钱|几多钱|价格|价钱|[几多]少?块|[什啥]么?价|售价|卖多少|到手(?:价|多少|是多少)|算下来|原价|现价"
+)
 _LISTED = 3
-_RULE_SURE = 0.7
-"""From this retrieval score on, a policy is quoted beside the product's own facts."""
 _ATTRIBUTE_SURE = 0.15
 """From this relevance on, an attribute answers a question about a product."""
-_CLOSE = 0.8
+_CLOSE = 0.5
+"""A second attribute is said when it is at least this share as relevant."""
+
+
+def asks_price(text: str) -> bool:
+    """Whether folded words ask what something costs."""
+    return _PRICE.search(text) is not None
 
 
 def which_product(turn: Turn, ask: IntentScore) -> tuple[Product | None, Answer | None]:
@@ -89,13 +97,12 @@ async def say_product(turn: Turn, ask: IntentScore) -> Answer:
     if product is None:
         return instead or abstain(turn, ask)
     facts: list[Fact] = []
-    if any(word in ask.clause for word in _PRICE_WORDS):
+    if asks_price(ask.clause):
         skus = turn.desk.stock(product, named_skus(turn, product), {})
         facts.append(price_fact(product, skus, turn.currency))
     facts.extend(_attributes(turn, ask, product, most=1 if facts else 2))
-    hits = find_hits(turn, ask)
-    if hits and (not facts or hits[0].score >= _RULE_SURE):
-        facts.extend(policy_facts(hits[0], most=1))
+    if not facts:
+        facts.extend(policy_facts(hits[0]) if (hits := find_hits(turn, ask)) else ())
     if not facts:
         return abstain(turn, ask)
     return Answer(ask.intent, "answered", "inform", tuple(facts))

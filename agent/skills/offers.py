@@ -1,63 +1,79 @@
-"""Offers: what is on, which coupon a customer may have, and one incentive for a customer who wavers."""
+"""Offers: what is on, what one piece costs with them, which coupon a customer may have, and one incentive for one who wavers."""
+
+import re
 
 from agent.evidence import Answer, Fact
-from agent.facts.offers import promotion_fact
+from agent.facts.goods import price_fact
+from agent.facts.offers import promotion_fact, window_fact
 from agent.facts.policies import policy_facts
 from agent.skills.actions import propose_coupon
+from agent.skills.goods import asks_price, named_skus
+from agent.skills.naming import named_promotions
 from agent.skills.policy import find_hits
+from agent.skills.pricing import deal_fact
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
-from retrieval.catalogue import Promotion
+from retrieval.catalogue import Product, Promotion
 
 _SAID = 2
 """So many promotions are named in one reply."""
 _RULE_SURE = 0.7
-"""From this retrieval score on, the question is about a rule and the policy comes first."""
+"""From this retrieval score on, a question about a coupon is about its rule."""
+_WHAT_IS_ON = re.compile(
+    r"(?:什么|啥|哪些|有没有?|有无|还有|最近|现在|今天).{0,4}(?:活动|优惠|折扣|促销)|"
+    r"(?:活动|优惠|折扣|打折|满减|赠品|送东西|送礼).{0,2}(?:吗|么|嘛|不|没)"
+)
+_WANTS_ONE = re.compile(r"有.{0,6}券|券.{0,3}(?:有|没|吗)|领|(?:发|给|送|来)(?:我|一|张|点).{0,4}券|要.{0,3}券")
 
 
 async def say_promotions(turn: Turn, ask: IntentScore) -> Answer:
-    """Say which offers are on for this customer; a question about a rule is answered by the policy first."""
+    """Say which offers are on for this customer, or what one piece costs with them; a rule is answered by its policy."""
+    product = _product(turn)
+    closed = [item for item in named_promotions(turn, ask.clause) if not item.is_on(turn.now)]
+    if closed:
+        return Answer(ask.intent, "answered", "inform", (_window(turn, closed[0]), *(await _on(turn))[:1]))
+    if product is not None and asks_price(ask.clause):
+        return Answer(ask.intent, "answered", "inform", await price_facts(turn, product))
     rule = find_hits(turn, ask)
-    offers = [item for item in await _offers(turn) if "hesitating" not in item.audience]
-    said = [_fact(turn, item) for item in offers[:_SAID]]
-    if rule and (rule[0].score >= _RULE_SURE or not said):
-        said = [*policy_facts(rule[0]), *said[:1]] if _asks_what_is_on(ask) else list(policy_facts(rule[0]))
+    if rule and not _WHAT_IS_ON.search(ask.clause):
+        return Answer(ask.intent, "answered", "inform", policy_facts(rule[0]))
+    said = (await _on(turn))[:_SAID]
     if not said:
-        fact = Fact("promotion", "目前没有正在进行的优惠活动。")
-        return Answer(ask.intent, "answered", "inform", (fact,))
+        said = [Fact("promotion", "目前没有正在进行的优惠活动。")]
     return Answer(ask.intent, "answered", "inform", tuple(said))
 
 
-def _asks_what_is_on(ask: IntentScore) -> bool:
-    return any(word in ask.clause for word in ("什么活动", "啥活动", "有活动", "优惠", "打折", "折扣"))
+async def price_facts(turn: Turn, product: Product) -> tuple[Fact, ...]:
+    """The price of a product now, and what the best offer makes of it for this customer."""
+    turn.notes.product_id = product.product_id
+    skus = turn.desk.stock(product, named_skus(turn, product), {})
+    offers = await turn.desk.promotions((product.product_id,))
+    deal = deal_fact(product, skus, offers, turn.currency)
+    return (price_fact(product, skus, turn.currency), *((deal,) if deal else ()))
 
 
 async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
     """Offer a coupon that this customer may have; a question about using one is answered by the policy."""
     rule = find_hits(turn, ask)
-    if rule and rule[0].score >= _RULE_SURE and not _wants_one(ask):
+    wants = _WANTS_ONE.search(ask.clause) is not None
+    if rule and not wants:
         return Answer(ask.intent, "answered", "inform", policy_facts(rule[0]))
     coupons = [item for item in await _offers(turn) if item.kind == "coupon" and item.audience != ("hesitating",)]
+    named = [item for item in named_promotions(turn, ask.clause) if item in coupons]
     if coupons:
-        proposal = propose_coupon(turn, ask, coupons[0])
-        return Answer(ask.intent, "answered", "confirm", (_fact(turn, coupons[0]),), ask=proposal)
-    if rule:
-        return Answer(ask.intent, "answered", "inform", policy_facts(rule[0]))
-    others = await _offers(turn)
-    facts = tuple(_fact(turn, item) for item in others if "hesitating" not in item.audience)[:_SAID]
+        chosen = (named or coupons)[0]
+        return Answer(ask.intent, "answered", "confirm", (_fact(turn, chosen),), ask=propose_coupon(turn, ask, chosen))
     none = Fact("promotion", "目前没有您可以领取的优惠券。")
-    return Answer(ask.intent, "answered", "inform", (none, *facts[:1]))
-
-
-def _wants_one(ask: IntentScore) -> bool:
-    return any(word in ask.clause for word in ("有券", "领", "有没有", "有优惠券", "发我", "给我", "送"))
+    if rule and rule[0].score >= _RULE_SURE:
+        return Answer(ask.intent, "answered", "inform", (none, *policy_facts(rule[0], most=1)))
+    return Answer(ask.intent, "answered", "inform", (none, *(await _on(turn))[:1]))
 
 
 async def persuade(turn: Turn, ask: IntentScore) -> Answer:
     """Offer a wavering customer one thing of use, once; never press."""
     fresh = [item for item in await _offers(turn, hesitating=True) if item.promotion_id not in turn.state.offered]
     fresh.sort(key=lambda item: ("hesitating" not in item.audience, item.kind != "coupon"))
-    if not fresh:
+    if not fresh or turn.state.offered:
         lead = "没关系，您可以慢慢考虑，有任何问题随时问我。"
         return Answer(ask.intent, "answered", "inform", lead=lead)
     best = fresh[0]
@@ -67,11 +83,26 @@ async def persuade(turn: Turn, ask: IntentScore) -> Answer:
     return Answer(ask.intent, "answered", "incentive", (_fact(turn, best),), lead=lead, ask=proposal)
 
 
+async def _on(turn: Turn) -> list[Fact]:
+    """The offers that are on for this customer, those kept for wavering customers left out."""
+    return [_fact(turn, item) for item in await _offers(turn) if item.audience != ("hesitating",)]
+
+
 async def _offers(turn: Turn, hesitating: bool = False) -> list[Promotion]:
+    product = _product(turn)
+    return await turn.desk.promotions((product.product_id,) if product else (), is_hesitating=hesitating)
+
+
+def _product(turn: Turn) -> Product | None:
     mention = turn.understood.products
-    focus = tuple(mention.product_ids[:1]) if mention.product_ids and not mention.ambiguous else ()
-    return await turn.desk.promotions(focus, is_hesitating=hesitating)
+    if not mention.product_ids or mention.ambiguous:
+        return None
+    return turn.catalogue.by_product.get(mention.product_ids[0])
 
 
 def _fact(turn: Turn, promotion: Promotion) -> Fact:
     return promotion_fact(promotion, turn.now, turn.profile.timezone, turn.currency)
+
+
+def _window(turn: Turn, promotion: Promotion) -> Fact:
+    return window_fact(promotion, turn.now, turn.profile.timezone)

@@ -14,6 +14,18 @@ from tools.orders import Order
 
 CHANGEABLE = ("unpaid", "paid")
 _NOT_SENT = ("unpaid", "paid", "packing")
+_CLOSED = ("cancelled", "refunding", "refunded")
+_TOO_LATE_TO_CANCEL = {
+    "packing": "订单正在打包配货，还没有发出，怎么取消",
+    "shipped": "订单已经发货了，怎么取消",
+    "signed": "订单已经签收了，不想要了怎么退货",
+}
+"""What is looked up in the policies for an order that cannot simply be cancelled any more."""
+_TOO_LATE_TO_MOVE = {
+    "packing": "订单正在打包配货，还能修改收货地址吗",
+    "shipped": "订单已经发货了，还能修改收货地址吗",
+    "signed": "订单已经签收了，还能修改收货地址吗",
+}
 
 
 async def cancel(turn: Turn, ask: IntentScore) -> Answer:
@@ -26,8 +38,10 @@ async def cancel(turn: Turn, ask: IntentScore) -> Answer:
 
 def propose_cancel(turn: Turn, ask: IntentScore, order: Order) -> Answer:
     """Put the cancelling of one order to the customer."""
+    if order.status in _CLOSED:
+        return Answer(ask.intent, "answered", "inform", (_state(turn, order),))
     if order.status not in CHANGEABLE:
-        return _too_late(turn, ask, order, "已经在打包或者发货的订单怎么取消")
+        return _too_late(turn, ask, order, _TOO_LATE_TO_CANCEL[order.status])
     paid = order.status == "paid"
     if paid and order.amount > turn.profile.handoff.refund_amount:
         turn.notes.handoff = "over_limit"
@@ -44,8 +58,10 @@ async def change_address(turn: Turn, ask: IntentScore) -> Answer:
     if chosen.order is None:
         return chosen.instead or _which(turn, ask)
     order = chosen.order
+    if order.status in _CLOSED:
+        return Answer(ask.intent, "answered", "inform", (_state(turn, order),))
     if order.status not in CHANGEABLE:
-        return _too_late(turn, ask, order, "已经打包或者发货的订单还能修改收货地址吗")
+        return _too_late(turn, ask, order, _TOO_LATE_TO_MOVE[order.status])
     entities = turn.understood.entities
     if entities.address is None:
         turn.notes.slot = PendingSlot(ask.intent, "address")

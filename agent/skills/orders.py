@@ -1,7 +1,10 @@
 """Questions about the state of an order, its parcel and its money."""
 
+import re
+
 from agent.evidence import Answer, Fact
-from agent.facts.orders import goods_fact, order_fact, shipment_facts
+from agent.facts.goods import sku_fact
+from agent.facts.orders import goods_fact, list_fact, order_fact, shipment_facts
 from agent.facts.policies import policy_facts
 from agent.skills.policy import find_hits
 from agent.skills.selection import select_order
@@ -12,10 +15,20 @@ from tools.orders import Order
 _WAITING = ("paid", "packing")
 _OPEN = ("unpaid", "paid", "packing", "shipped")
 _MONEY = ("refunding", "refunded")
+_LISTED = 3
+_TROUBLE = re.compile(
+    r"[没未](?:有)?(?:收到|拿到|见到|看到)|丢|不(?:动|更新)|没(?:动|更新|有更新)|[卡停]在?|坏了|破了|异常|怎么办|咋办"
+)
+_ASKS_ALL = re.compile(
+    r"(?:买了|订了|拍了|下了|有)(?:些)?(?:哪些|什么|啥|几单|几个|多少)(?!时候)|哪[些几](?:个|笔)?(?:订?单|东西)|"
+    r"所有.{0,3}订?单|全部.{0,3}订?单|最近.{0,4}订单"
+)
 
 
 async def say_order_status(turn: Turn, ask: IntentScore) -> Answer:
-    """Say the state of an order; a sent one with its parcel, an unpaid one with a reminder."""
+    """Say the state of an order; a sent one with its parcel, an unpaid one with a reminder; or name all orders."""
+    if _ASKS_ALL.search(ask.clause) and not turn.understood.entities.order_ids:
+        return await _list_orders(turn, ask)
     chosen = await select_order(turn, ask, lambda order: order.status in _OPEN)
     if chosen.order is None:
         return chosen.instead or _nothing(ask)
@@ -26,7 +39,7 @@ async def say_order_status(turn: Turn, ask: IntentScore) -> Answer:
     if order.tracking_no and order.status in ("shipped", "signed"):
         facts.extend(await _parcel_facts(turn, order))
     else:
-        facts.append(goods_fact(order, turn.catalogue, turn.currency))
+        facts.extend((*presale_facts(turn, order), goods_fact(order, turn.catalogue, turn.currency)))
     return Answer(ask.intent, "answered", "inform", tuple(facts))
 
 
@@ -44,20 +57,28 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
         fact = Fact("echo", f"单号{order.tracking_no}暂时还没有查到物流信息。")
         return Answer(ask.intent, "answered", "inform", (_order_fact(turn, order), fact))
     said = list(shipment_facts(shipment, turn.now, turn.profile.timezone))
-    if shipment.status == "exception" or _is_missing(turn, ask):
-        rule = _rule(turn, ask, ask.clause)
-        lead = "给您添麻烦了，我马上帮您看了物流。"
-        return Answer(
-            ask.intent, "answered", "soothe", (*said[:2], *rule), lead=lead, ask="需要我转人工同事为您跟进吗？"
-        )
+    if shipment.status == "exception" or _is_missing(ask):
+        facts = (said[0], *_rule(turn, ask, ask.clause), *said[1:2])
+        question = "需要我转人工同事为您跟进吗？"
+        return Answer(ask.intent, "answered", "soothe", facts, lead="给您添麻烦了。", ask=question)
     return Answer(ask.intent, "answered", "inform", tuple(said))
 
 
-def _is_missing(turn: Turn, ask: IntentScore) -> bool:
-    text = ask.clause
-    return any(
-        word in text for word in ("没收到", "没有收到", "未收到", "丢了", "丢件", "不动", "没动", "没更新", "不更新")
-    )
+async def _list_orders(turn: Turn, ask: IntentScore) -> Answer:
+    orders = await turn.desk.own_orders()
+    zone = turn.profile.timezone
+    facts = tuple(list_fact(order, turn.catalogue, turn.now, zone) for order in orders[:_LISTED])
+    return Answer(ask.intent, "answered", "inform", facts or (Fact("echo", "您的账号下目前没有订单。"),))
+
+
+def presale_facts(turn: Turn, order: Order) -> tuple[Fact, ...]:
+    """For an order that waits: which of its goods are on presale, and when they are sent."""
+    found = (turn.catalogue.by_sku.get(item.sku) for item in order.items)
+    return tuple(sku_fact(*entry, turn.today) for entry in found if entry and entry[1].status == "presale")
+
+
+def _is_missing(ask: IntentScore) -> bool:
+    return _TROUBLE.search(ask.clause) is not None
 
 
 async def urge(turn: Turn, ask: IntentScore) -> Answer:
@@ -67,7 +88,9 @@ async def urge(turn: Turn, ask: IntentScore) -> Answer:
         return chosen.instead or _nothing(ask)
     order = chosen.order
     if order.status in _WAITING:
-        facts = (_order_fact(turn, order), *_rule(turn, ask, "付款后多久发货，最晚什么时候发出"))
+        presale = presale_facts(turn, order)
+        question = "预售商品什么时候发货，晚发怎么办" if presale else "付款后多久发货，最晚什么时候发出"
+        facts = (_order_fact(turn, order), *presale, *_rule(turn, ask, question))
         return Answer(ask.intent, "answered", "soothe", facts, lead="您的心情我理解。")
     if order.status == "unpaid":
         return Answer(ask.intent, "answered", "remind", (_order_fact(turn, order),), ask="付款后我们就会安排发货。")

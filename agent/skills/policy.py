@@ -6,8 +6,8 @@ from agent.turn import Turn
 from agent.understanding.understand import IntentScore
 from retrieval.retriever import Hit
 
-CLOSE = 0.9
-"""A second document is quoted too when its score is at least this share of the best one's."""
+CLOSE = 0.4
+"""A second document is quoted too when it is at least this much as likely to be the one meant as the best one."""
 
 
 def find_hits(turn: Turn, ask: IntentScore) -> tuple[Hit, ...]:
@@ -22,7 +22,7 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
     if not hits:
         return abstain(turn, ask)
     facts = list(policy_facts(hits[0]))
-    if len(hits) > 1 and hits[1].score >= hits[0].score * CLOSE:
+    if len(hits) > 1 and hits[1].share >= hits[0].share * CLOSE:
         facts.extend(policy_facts(hits[1], most=1))
     return Answer(ask.intent, "answered", "inform", tuple(facts))
 

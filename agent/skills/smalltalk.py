@@ -7,6 +7,8 @@ from agent.skills.policy import find_hits
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
 
+_RULE_SURE = 0.5
+"""From this retrieval score on, "can you do this" is answered by the rule for it."""
 _SURE = 0.6
 """From this retrieval score on, a question that looked foreign is answered from a policy after all."""
 
@@ -43,6 +45,9 @@ async def say_can(turn: Turn, ask: IntentScore) -> Answer:
         return Answer(
             ask.intent, "declined", "decline", cannot_facts(turn.profile), lead="抱歉，这个我没有办法答应您。"
         )
+    hits = find_hits(turn, ask)
+    if hits and hits[0].score >= _RULE_SURE:
+        return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))
     facts = can_facts(turn.profile) or (Fact("shop", "我可以解答商品、订单和售后方面的问题。"),)
     return Answer(ask.intent, "answered", "inform", facts, ask="您想先了解哪一项？")
 

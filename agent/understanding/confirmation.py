@@ -77,6 +77,19 @@ def read_confirmation(text: str, proposal: str = "") -> Confirmation:
     return "neither"
 
 
+def names_proposal(text: str, proposal: str) -> bool:
+    """Whether a yes says itself what it is a yes to: 好，领吧 to a coupon that was offered some turns ago.
+
+    Args:
+        text: the raw message.
+        proposal: what was proposed, in words.
+    """
+    if read_confirmation(text, proposal) != "yes":
+        return False
+    clauses = [_ADDRESS.sub("", clause) for clause in _CLAUSES.split(fold(text).text) if clause]
+    return any(_does_it(core, proposal) for clause in clauses for core in (clause, _PARTICLES.sub("", clause)))
+
+
 def _vote(clause: str, proposal: str) -> Literal["yes", "no", "pleasant", "other"]:
     """Judge one clause, with the address before it and the thanks and particles after it taken off."""
     core = _ADDRESS.sub("", clause)

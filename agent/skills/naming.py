@@ -1,0 +1,35 @@
+"""Which promotion a message names, whether it is on or not."""
+
+import re
+
+from agent.turn import Turn
+from retrieval.catalogue import Promotion
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_COMMON = frozenset({"优惠", "惠券", "活动", "全店", "满减", "折扣", "促销", "专享", "赠品", "立减", "限时", "会员"})
+"""Pairs of characters that any promotion may carry: they name none."""
+
+
+def named_promotions(turn: Turn, text: str) -> list[Promotion]:
+    """Promotions that the words name, best first: by code, by both amounts (满500减80), or by what is special in the name.
+
+    Args:
+        turn: the turn.
+        text: folded words of the customer.
+    """
+    scored = [(_likeness(promotion, text), promotion) for promotion in turn.catalogue.promotions]
+    named = [(score, promotion) for score, promotion in scored if score > 0]
+    return [promotion for _, promotion in sorted(named, key=lambda entry: -entry[0])]
+
+
+def _likeness(promotion: Promotion, text: str) -> int:
+    if promotion.code and promotion.code.lower() in text:
+        return 100
+    said = set(_NUMBER.findall(text))
+    amounts = {f"{amount.normalize():f}" for amount in (promotion.threshold, promotion.discount) if amount}
+    if len(amounts) > 1 and amounts <= said:
+        return 50
+    name = promotion.name.lower()
+    pairs = {name[at : at + 2] for at in range(len(name) - 1)} - _COMMON
+    special = {pair for pair in pairs if pair in text and not pair.isdigit() and not _NUMBER.fullmatch(pair)}
+    return len(special)

@@ -1,0 +1,59 @@
+"""What one piece costs a customer today: the price, and the best single offer applied by the program, never by a model."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from agent.evidence import Fact
+from agent.facts.form import quote, say_amount
+from agent.facts.offers import promotion_source
+from retrieval.catalogue import Product, Promotion, Sku
+
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Deal:
+    """One offer on one price."""
+
+    promotion: Promotion
+    price: Decimal
+    pays: Decimal
+    """After the offer, in the shop's currency, rounded to cents."""
+
+
+def best_deal(product: Product, price: Decimal, promotions: Iterable[Promotion]) -> Deal | None:
+    """The offer that takes most off one piece; coupons count only once they are in hand, so they do not count here."""
+    deals = [
+        Deal(promotion, price, after)
+        for promotion in promotions
+        if promotion.kind != "coupon" and promotion.covers(product.product_id)
+        if (after := pays(price, promotion)) < price
+    ]
+    return min(deals, key=lambda deal: deal.pays, default=None)
+
+
+def pays(price: Decimal, promotion: Promotion) -> Decimal:
+    """What is left to pay for one piece under one offer; the full price below its threshold."""
+    if price < promotion.threshold:
+        return price
+    if promotion.discount is not None:
+        return max(price - promotion.discount, Decimal(0))
+    if promotion.rate is not None:
+        return (price * promotion.rate).quantize(_CENT, ROUND_HALF_UP)
+    return price
+
+
+def deal_fact(product: Product, skus: Sequence[Sku], promotions: Iterable[Promotion], currency: str) -> Fact | None:
+    """Say the price of one piece after the best offer; None where no offer applies or the variants differ in price."""
+    prices = {sku.price for sku in skus}
+    if len(prices) != 1:
+        return None
+    deal = best_deal(product, prices.pop(), promotions)
+    if deal is None:
+        return None
+    text = (
+        f"{quote(product.title)}现价{say_amount(deal.price, currency)}，"
+        f"用「{quote(deal.promotion.name)}」后是{say_amount(deal.pays, currency)}。"
+    )
+    return Fact("promotion", text, promotion_source(deal.promotion))
