@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -131,7 +132,7 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
         raise ShopNotOpened(
-            f"cannot listen on {place} ({error.strerror}): name another with --host or --port"
+            f"cannot listen on {place} ({os.strerror(error.errno or 0)}): name another with --host or --port"
         ) from error
 
 
