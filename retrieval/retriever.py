@@ -17,6 +17,7 @@ from retrieval.near_words import NearWords
 from retrieval.passages import DecidedBy, Passage, PassageKind
 from retrieval.scoring import KeyMatches, KeyTable
 from retrieval.sentences import SentenceMatches, SentenceTable, relevance
+from retrieval.words import content_words, settle
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class Retriever:
         self._bodies = body_keys(keys)
         self._embedder = embedder
         self._floor = floor
+        self._own_words = _own_words(self._passages)
         self._table = KeyTable(tuple(keys), len(self._passages))
         self._sentences = SentenceTable(keys)
         self._sentences_of = [np.flatnonzero(self._sentences.passage_of == n) for n in range(len(self._passages))]
@@ -136,7 +138,11 @@ class Retriever:
         scores = features @ scoring.FEATURE_WEIGHTS  # [passages]
         is_known = features[:, scoring.FEATURES.index("question")] >= scoring.SAME_QUESTION
         scores += np.where(is_known, scoring.KNOWN_QUESTION, 0.0).astype(np.float32)
-        scores += np.array([_circumstance(passage, query) for passage in self._passages], dtype=np.float32)
+        asked = settle(query.text)
+        scores += np.array(
+            [_circumstance(passage, query, asked, self._own_words[n]) for n, passage in enumerate(self._passages)],
+            dtype=np.float32,
+        )
         excluded = {n: reason for n, passage in enumerate(self._passages) if (reason := _exclusion(passage, query))}
         chances = scoring.probability(scores)  # [passages]
         ranked = [int(n) for n in np.argsort(-scores, kind="stable") if self._passages[n].kind in query.kinds]
@@ -237,11 +243,22 @@ def _exclusion(passage: Passage, query: Query) -> str | None:
     return passage.scope.excludes(day, query.region, query.product_id)
 
 
-def _circumstance(passage: Passage, query: Query) -> float:
+def _own_words(passages: Sequence[Passage]) -> tuple[frozenset[str], ...]:
+    """Of each passage for certain products: the words of its title that no general passage has in its own (内衣, not 退换)."""
+    general = {word for passage in passages if not passage.scope.products for word in content_words(passage.title)}
+    return tuple(
+        frozenset(content_words(passage.title)) - general if passage.scope.products else frozenset()
+        for passage in passages
+    )
+
+
+def _circumstance(passage: Passage, query: Query, asked: str, own_words: frozenset[str]) -> float:
     """How the circumstances of a query speak for a passage, apart from its text; added to its score."""
     bonus = scoring.PREFERRED_CATEGORY if passage.category in query.prefer_categories else 0.0
-    if passage.scope.products:
-        bonus += scoring.SCOPE_UNASKED if query.product_id is None else scoring.SCOPE_MATCH
+    if passage.scope.products and query.product_id is not None:
+        bonus += scoring.SCOPE_MATCH
+    elif passage.scope.products:
+        bonus += scoring.SCOPE_NAMED if any(word in asked for word in own_words) else scoring.SCOPE_UNNAMED
     if passage.scope.regions and query.region in passage.scope.regions:
         bonus += scoring.SCOPE_MATCH
     return bonus

@@ -37,7 +37,10 @@ KNOWN_QUESTION = 12.0
 
 PREFERRED_CATEGORY = 0.8
 SCOPE_MATCH = 0.5
-SCOPE_UNASKED = -0.2
+SCOPE_NAMED = -0.2
+"""For a passage on certain goods whose own words stand in the question, although no product is known."""
+SCOPE_UNNAMED = -4.0
+"""For a passage on certain goods that nothing in the question points to."""
 """Added to a passage's score, whose spread between neighbours is about 1: circumstances break near ties, the text decides the rest."""
 
 
