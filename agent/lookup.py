@@ -14,8 +14,8 @@ SHORT = 12
 def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
     """Find the policies in force that answer one clause of the message.
 
-    A message with one ask is looked up whole, for its context; a short one that finds nothing sure is looked up again together with
-    the message before it, and the sentences are then ranked by the new question alone.
+    A message with one ask is looked up whole as well, for its context; a short one that finds nothing sure is looked up again
+    together with the message before it, and the sentences are then ranked by the new question alone.
 
     Args:
         turn: the turn, understood.
@@ -24,9 +24,9 @@ def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
     Returns:
         Hits, best first; empty when nothing in force is likely enough to answer.
     """
-    alone = _search(turn, turn.understood.folded if len(turn.understood.intents) <= 1 else clause)
-    if not alone and clause != turn.understood.folded:
-        alone = _search(turn, clause)
+    alone = _search(turn, clause)
+    if len(turn.understood.intents) <= 1 and clause != turn.understood.folded:
+        alone = max(_search(turn, turn.understood.folded), alone, key=_likelihood)
     before = turn.state.customer_texts
     leans = turn.understood.is_follow_up or len(turn.understood.folded) <= SHORT
     if not before or not leans or (alone and alone[0].score >= SURE):
@@ -35,6 +35,11 @@ def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
     if not together or (alone and alone[0].score > together[0].score):
         return alone
     return tuple(replace(hit, sentences=_ranked(turn, hit, clause)) for hit in together)
+
+
+def _likelihood(hits: tuple[Hit, ...]) -> float:
+    """How likely the best hit is the one meant."""
+    return hits[0].score * hits[0].share if hits else 0.0
 
 
 def _search(turn: Turn, text: str) -> tuple[Hit, ...]:

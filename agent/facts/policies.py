@@ -5,7 +5,7 @@ from agent.messages import Source
 from retrieval.passages import Passage
 from retrieval.retriever import Hit
 
-ENOUGH = 0.55
+ENOUGH = 0.5
 """A further sentence is quoted when it is at least this share as relevant as the best one."""
 
 
@@ -32,7 +32,7 @@ def policy_source(hit: Hit) -> Source:
     return passage_source(hit.passage, hit.score)
 
 
-def policy_facts(hit: Hit, most: int = 2) -> tuple[Fact, ...]:
+def policy_facts(hit: Hit, most: int = 3) -> tuple[Fact, ...]:
     """Quote the sentences of a hit that answer the question, best first.
 
     Args:

@@ -24,7 +24,7 @@ _PRICE = re.compile(
 _LISTED = 3
 _ATTRIBUTE_SURE = 0.15
 """From this relevance on, an attribute answers a question about a product."""
-_CLOSE = 0.5
+_CLOSE = 0.8
 """A second attribute is said when it is at least this share as relevant."""
 
 
@@ -100,22 +100,25 @@ async def say_product(turn: Turn, ask: IntentScore) -> Answer:
     if asks_price(ask.clause):
         skus = turn.desk.stock(product, named_skus(turn, product), {})
         facts.append(price_fact(product, skus, turn.currency))
-    facts.extend(_attributes(turn, ask, product, most=1 if facts else 2))
-    if not facts:
-        facts.extend(policy_facts(hits[0]) if (hits := find_hits(turn, ask)) else ())
+    facts.extend(_best_said(turn, ask, product))
     if not facts:
         return abstain(turn, ask)
     return Answer(ask.intent, "answered", "inform", tuple(facts))
 
 
-def _attributes(turn: Turn, ask: IntentScore, product: Product, most: int) -> list[Fact]:
-    """The attributes that answer the question, best first; none when no attribute is near it."""
+def _best_said(turn: Turn, ask: IntentScore, product: Product) -> list[Fact]:
+    """Attributes and the rule that answer a question about a product, the more relevant of the two first."""
+    named = [key for key in product.attributes if key.lower() in ask.clause or ask.clause in key.lower()]
+    if named:
+        return [attribute_fact(product, f"{key}：{product.attributes[key]}") for key in named]
     ranked = turn.release.retriever.sentences_of(product.product_id, ask.clause)
-    if not ranked or ranked[0][1] < _ATTRIBUTE_SURE:
-        return []
-    best = ranked[0][1]
-    chosen = [sentence for sentence, score in ranked[:most] if score >= best * _CLOSE]
-    return [attribute_fact(product, sentence) for sentence in chosen]
+    hits = find_hits(turn, ask)
+    rule = hits[0].sentences[0][1] if hits and hits[0].sentences else 0.0
+    own = ranked[0][1] if ranked else 0.0
+    said = [attribute_fact(product, text) for text, score in ranked[:2] if score >= max(_ATTRIBUTE_SURE, own * _CLOSE)]
+    if rule > own:
+        return [*policy_facts(hits[0], most=2), *said[:1]]
+    return [*said, *(policy_facts(hits[0], most=1) if hits and rule >= own * _CLOSE else ())]
 
 
 async def recommend(turn: Turn, ask: IntentScore) -> Answer:
