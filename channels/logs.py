@@ -5,6 +5,9 @@ from typing import TextIO
 
 import structlog
 
+_TALKATIVE = frozenset({"httpx", "httpcore", "bm25s"})
+"""Heard only when they warn: the first two name URLs, which may hold secrets, and the third sets its own level when imported."""
+
 
 def write_logs(stream: TextIO, level: int = logging.INFO) -> None:
     """Send the process's log to a stream.
@@ -39,7 +42,9 @@ def write_logs(stream: TextIO, level: int = logging.INFO) -> None:
             ],
         )
     )
+    handler.addFilter(_is_worth_telling)
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    # The first two name URLs, which may hold secrets, at every call; the third tells each step whatever the level.
-    for name in ("httpx", "httpcore", "bm25s"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in _TALKATIVE
