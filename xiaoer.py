@@ -10,11 +10,26 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from agent.errors import AgentError, SettingsError
+from agent.generator.errors import GeneratorError
 from agent.settings import read_layers
+from agent.understanding.errors import UnderstandingError
 from channels.errors import ChannelError
 from knowledge.errors import KnowledgeError
 from retrieval.errors import RetrievalError
 from tools.errors import ToolError
+from tools.mock_apis.errors import SeedError
+
+OWN_ERRORS = (
+    AgentError,
+    ChannelError,
+    GeneratorError,
+    KnowledgeError,
+    RetrievalError,
+    SeedError,
+    ToolError,
+    UnderstandingError,
+)
+"""The roots of the program's error trees: told in their own words, without a traceback."""
 
 FAILED = 1
 WRONG_USE = 2
@@ -78,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app(arguments, prog_name="xiaoer")
     except SettingsError as error:
         _leave(error, WRONG_USE)
-    except (AgentError, ChannelError, KnowledgeError, RetrievalError, ToolError) as error:
+    except OWN_ERRORS as error:
         _leave(error, FAILED)
 
 
