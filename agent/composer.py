@@ -9,6 +9,8 @@ from agent.profile import ShopProfile
 _CHEERFUL = frozenset({"inform", "done", "alternative", "incentive", "remind", "smalltalk"})
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
 ADDRESS_JOIN = "，"
+_SAID_AGAIN = frozenset({"proposal", "receipt", "stock"})
+"""Facts that keep their place however often they were said."""
 
 
 @dataclass(frozen=True)
@@ -43,45 +45,55 @@ class Composer:
     def __init__(self, profile: ShopProfile) -> None:
         self.profile = profile
 
-    def word(self, brief: Brief) -> Wording:
-        """Word a turn: each answer's most important fact first, questions last; what does not fit stays out."""
+    def word(self, brief: Brief, before: str = "") -> Wording:
+        """Word a turn: each answer's most important fact first, questions last; what does not fit stays out.
+
+        Args:
+            brief: what the turn may say.
+            before: the assistant's last reply; what it said already comes after what is new.
+        """
         style = self.profile.style
         closing = style.closing if self._is_cheerful(brief) else ""
         room = style.max_chars - len(closing) - len(style.address) - 1
-        chosen = _choose(_pieces(brief), style.max_sentences, room)
+        chosen = _choose(_pieces(brief, before), style.max_sentences, room)
         body = "".join(piece.text for piece in chosen)
-        address = f"{style.address}{ADDRESS_JOIN}" if style.address and body else ""
+        if not body:
+            return Wording("", ())
+        address = f"{style.address}{ADDRESS_JOIN}" if style.address else ""
         return Wording(address + body + closing, tuple(piece.fact for piece in chosen if piece.fact is not None))
 
     def _is_cheerful(self, brief: Brief) -> bool:
         return brief.outcome == "answered" and all(answer.strategy in _CHEERFUL for answer in brief.answers)
 
 
-def _pieces(brief: Brief) -> list[_Piece]:
+def _pieces(brief: Brief, before: str) -> list[_Piece]:
     pieces: list[_Piece] = []
     seen: set[str] = set()
     asks: list[_Piece] = []
     for order, answer in enumerate(brief.answers):
-        for piece in _answer_pieces(answer, order):
+        for piece in _answer_pieces(answer, order, before):
             if piece.text not in seen:
                 seen.add(piece.text)
                 (asks if piece.text == answer.ask else pieces).append(piece)
     return pieces + asks[:1]
 
 
-def _answer_pieces(answer: Answer, order: int) -> list[_Piece]:
+def _answer_pieces(answer: Answer, order: int, before: str) -> list[_Piece]:
     pieces = []
     if answer.lead:
         needed = not answer.facts or answer.strategy in ("soothe", "decline")
         pieces.append(_Piece(answer.lead, 10 + order if needed else 60 + order))
-    pieces.extend(
-        _Piece(fact.text, (0 if place == 0 else 30 + 10 * place) + order, fact)
-        for place, fact in enumerate(answer.facts)
-    )
+    new = [fact for fact in answer.facts if fact.text not in before or fact.kind in _SAID_AGAIN]
+    ranked = [*new, *(fact for fact in answer.facts if fact not in new)]
+    pieces.extend(_Piece(fact.text, _rank(ranked.index(fact)) + order, fact) for fact in answer.facts)
     if answer.ask:
         waits = answer.outcome == "clarify" or answer.strategy == "incentive"
         pieces.append(_Piece(answer.ask, 5 + order if waits else 45 + order))
     return pieces
+
+
+def _rank(place: int) -> int:
+    return 0 if place == 0 else 30 + 10 * place
 
 
 def _choose(pieces: list[_Piece], max_sentences: int, room: int) -> list[_Piece]:

@@ -18,6 +18,7 @@ from agent.generator.port import Generator
 from agent.lookup import look_up
 from agent.messages import PendingAction
 from agent.prompt import render
+from agent.skills.policy import NOT_KNOWN
 from agent.skills.routes import LOOKED_UP
 from agent.store.port import ActionLedger
 from agent.turn import Turn
@@ -175,7 +176,7 @@ class TurnNodes:
         return render(work["brief"], turn.profile, turn.state.history, turn.message.text, findings=findings)
 
     def _compose(self, work: Work, draft: Draft) -> Draft:
-        wording = self.bench.composer.word(work["brief"])
+        wording = self.bench.composer.word(work["brief"], _last(work["turn"]))
         composed = replace(draft, text=wording.text, worded_by=self.bench.composer.name, facts=wording.facts)
         return replace(composed, system_prompt="")
 
@@ -183,6 +184,8 @@ class TurnNodes:
         """Check the draft; a composed one loses the facts that may not be said."""
         turn, draft, brief = work["turn"], work["draft"], work["brief"]
         findings = self._findings(turn, draft, brief)
+        if draft.worded_by == self.bench.composer.name:
+            findings = tuple(finding for finding in findings if finding.kind != "repetition")
         if findings and draft.worded_by == self.bench.composer.name:
             return self._trim(work, findings)
         return {"draft": self._judged(draft, findings)}
@@ -196,13 +199,13 @@ class TurnNodes:
         """Word again without the facts that caused findings; nothing sayable left means a person takes over."""
         turn, draft = work["turn"], work["draft"]
         brief = _without(work["brief"], [finding.span for finding in findings])
-        wording = self.bench.composer.word(brief)
+        wording = self.bench.composer.word(brief, _last(turn))
         rejected = [*draft.rejected, (draft.text, findings)]
         retried = replace(draft, text=wording.text, facts=wording.facts, tries=MODEL_TRIES, rejected=rejected)
-        left = self._findings(turn, retried, brief)
-        if left and {finding.kind for finding in left} != {"repetition"}:
+        left = [finding for finding in self._findings(turn, retried, brief) if finding.kind != "repetition"]
+        if left:
             turn.notes.failures.append("audit")
-            return {"draft": replace(retried, findings=left), "brief": brief, "handoff_reason": "unresolved"}
+            return {"draft": replace(retried, findings=tuple(left)), "brief": brief, "handoff_reason": "unresolved"}
         return {"draft": retried, "brief": brief}
 
     @staticmethod
@@ -231,11 +234,16 @@ class TurnNodes:
         return {"draft": draft, "brief": brief}
 
 
+def _last(turn: Turn) -> str:
+    return turn.state.replies[-1] if turn.state.replies else ""
+
+
 def _without(brief: Brief, spans: list[str]) -> Brief:
-    answers = tuple(
-        replace(
-            answer, facts=tuple(fact for fact in answer.facts if not any(span and span in fact.text for span in spans))
-        )
-        for answer in brief.answers
-    )
-    return Brief(answers)
+    """The brief without the facts that hold a span that may not be said; an answer left empty says that it is not known."""
+    answers = []
+    for answer in brief.answers:
+        kept = tuple(fact for fact in answer.facts if not any(span and span in fact.text for span in spans))
+        if answer.facts and not kept:
+            answer = replace(answer, outcome="declined", strategy="abstain", lead=NOT_KNOWN)
+        answers.append(replace(answer, facts=kept))
+    return Brief(tuple(answers))

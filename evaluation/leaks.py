@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from agent.messages import Reply
+from agent.skills.pricing import pays
 from knowledge.pack import Pack
 from tools.mock_apis.seed import Seed
 
@@ -23,7 +24,7 @@ class Watch:
         texts = [
             path.read_text(encoding="utf-8-sig") for path in sorted(pack.folder.rglob("*")) if _is_knowledge(path.name)
         ]
-        self._public = set(_numbers(texts))
+        self._public = set(_numbers([*texts, *_derived(pack)]))
         self._secrets = _secrets(pack.backend) if pack.backend else {}
 
     def foreign(self, customer_id: str, asked: Iterable[str], reply: Reply) -> list[str]:
@@ -58,6 +59,16 @@ class Watch:
     def _receipts(reply: Reply) -> list[str]:
         """Numbers that only a receipt can know: return and coupon numbers made during the replay."""
         return re.findall(r"申请单号\s*([\w-]+)", reply.reply)
+
+
+def _derived(pack: Pack) -> list[str]:
+    """What a promotion makes of a price, and its share as 折: computed by the program from the pack's own figures."""
+    found: list[str] = []
+    for promotion in pack.promotions:
+        if promotion.rate is not None:
+            found.append(str(promotion.rate * 10))
+        found.extend(str(pays(sku.price, promotion)) for product in pack.products for sku in product.skus)
+    return found
 
 
 def _is_knowledge(name: str) -> bool:

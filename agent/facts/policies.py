@@ -8,6 +8,8 @@ from retrieval.retriever import Hit
 ENOUGH = 0.5
 """A further sentence is quoted when it is at least this share as relevant as the best one."""
 
+_LABEL_CHARS = 8
+
 
 def passage_source(passage: Passage, score: float | None = None) -> Source:
     """Cite the document of a passage, with its version and validity.
@@ -42,8 +44,18 @@ def policy_facts(hit: Hit, most: int = 3) -> tuple[Fact, ...]:
     if not hit.sentences:
         return ()
     best = hit.sentences[0][1]
-    chosen = [sentence for sentence, score in hit.sentences[:most] if score >= best * ENOUGH]
-    return tuple(Fact("policy", _closed(sentence), policy_source(hit)) for sentence in chosen)
+    source = policy_source(hit)
+    chosen: dict[str, Fact] = {}
+    for sentence, score in hit.sentences:
+        if score >= best * ENOUGH and len(chosen) < most:
+            chosen.setdefault(_row_label(sentence) or sentence, Fact("policy", _closed(sentence), source))
+    return tuple(chosen.values())
+
+
+def _row_label(sentence: str) -> str | None:
+    """The first column's name of a table row, such as 支付方式: of one table, only the best row is quoted."""
+    label, colon, _ = sentence.partition("：")
+    return label if colon and sentence.count("：") > 1 and len(label) <= _LABEL_CHARS else None
 
 
 def _closed(sentence: str) -> str:

@@ -6,6 +6,8 @@ from agent.turn import Turn
 from retrieval.catalogue import Promotion
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_AMOUNT = re.compile(r"^\W|\d\d|[满减打享送折元]\d|\d[满减打享送折元]|\W$")
+"""Pairs that belong to an amount or a bracket: they name none."""
 _COMMON = frozenset({"优惠", "惠券", "活动", "全店", "满减", "折扣", "促销", "专享", "赠品", "立减", "限时", "会员"})
 """Pairs of characters that any promotion may carry: they name none."""
 
@@ -31,5 +33,4 @@ def _likeness(promotion: Promotion, text: str) -> int:
         return 50
     name = promotion.name.lower()
     pairs = {name[at : at + 2] for at in range(len(name) - 1)} - _COMMON
-    special = {pair for pair in pairs if pair in text and not pair.isdigit() and not _NUMBER.fullmatch(pair)}
-    return len(special)
+    return sum(pair in text for pair in pairs if not _AMOUNT.search(pair))

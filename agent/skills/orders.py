@@ -58,7 +58,7 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
         return Answer(ask.intent, "answered", "inform", (_order_fact(turn, order), fact))
     said = list(shipment_facts(shipment, turn.now, turn.profile.timezone))
     if shipment.status == "exception" or _is_missing(ask):
-        facts = (said[0], *_rule(turn, ask, ask.clause), *said[1:2])
+        facts = (said[0], *_rule(turn, ask, ask.clause, most=2), *said[1:2])
         question = "需要我转人工同事为您跟进吗？"
         return Answer(ask.intent, "answered", "soothe", facts, lead="给您添麻烦了。", ask=question)
     return Answer(ask.intent, "answered", "inform", tuple(said))
@@ -109,9 +109,9 @@ async def say_refund(turn: Turn, ask: IntentScore) -> Answer:
     return Answer(ask.intent, "answered", "inform", facts)
 
 
-def _rule(turn: Turn, ask: IntentScore, question: str) -> tuple[Fact, ...]:
+def _rule(turn: Turn, ask: IntentScore, question: str, most: int = 1) -> tuple[Fact, ...]:
     hits = turn.lookup(question) or find_hits(turn, ask)
-    return policy_facts(hits[0], most=1) if hits else ()
+    return policy_facts(hits[0], most=most) if hits else ()
 
 
 async def _parcel_facts(turn: Turn, order: Order) -> tuple[Fact, ...]:

@@ -8,6 +8,7 @@ from retrieval.retriever import Hit
 
 CLOSE = 0.4
 """A second document is quoted too when it is at least this much as likely to be the one meant as the best one."""
+NOT_KNOWN = "抱歉，这个问题我这边暂时没有查到准确的信息，不敢随便答复您。"
 
 
 def find_hits(turn: Turn, ask: IntentScore) -> tuple[Hit, ...]:
@@ -30,5 +31,4 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
 def abstain(turn: Turn, ask: IntentScore) -> Answer:
     """Say that nothing reliable was found, and offer a person."""
     turn.notes.failures.append("retrieval")
-    lead = "抱歉，这个问题我这边暂时没有查到准确的信息，不敢随便答复您。"
-    return Answer(ask.intent, "declined", "abstain", lead=lead, ask="需要的话回复“人工”，我帮您转接同事。")
+    return Answer(ask.intent, "declined", "abstain", lead=NOT_KNOWN, ask="需要的话回复“人工”，我帮您转接同事。")

@@ -11,6 +11,7 @@ from agent.understanding.entities import Entities, KnownNames, extract_entities
 from agent.understanding.folding import Folded, fold
 from agent.understanding.follow_ups import inherited_intents
 from agent.understanding.intents import Intent
+from agent.understanding.leaning import lean
 from agent.understanding.mood import Mood, read_mood
 from agent.understanding.products import ProductMatcher, ProductMention, in_catalogue_spelling
 from agent.understanding.requests import is_request
@@ -118,7 +119,7 @@ class Understander:
         carried = inherited_intents(
             folded, entities, context.last_intents, slot.intent if slot else None, has_product=names_only_product
         )
-        scores = self._carried(carried, folded) if carried else self._judge(text)
+        scores = self._carried(carried, folded) if carried else self._judge(text, context.last_intents)
         confidence = max((score.confidence for score in scores), default=0.0)
         return Understanding(
             original=text,
@@ -148,13 +149,14 @@ class Understander:
     def _carried(intents: Sequence[Intent], folded: Folded) -> tuple[IntentScore, ...]:
         return tuple(IntentScore(intent, _INHERITED_CONFIDENCE, folded.text) for intent in intents)
 
-    def _judge(self, text: str) -> tuple[IntentScore, ...]:
+    def _judge(self, text: str, before: Sequence[str]) -> tuple[IntentScore, ...]:
         message = to_classify(text)
         clauses = worth_judging(split_clauses(message))
         texts = list(dict.fromkeys((*(clause.text for clause in clauses), message)))
         rows = dict(zip(texts, self._classifier.classify(texts), strict=True))  # text -> [labels]
-        judged = [rows[clause.text] for clause in clauses]
-        found = decide(clauses, judged, rows[message], message, self._classifier.thresholds)
+        judged = [lean(rows[clause.text], before, len(message)) for clause in clauses]
+        whole = lean(rows[message], before, len(message))
+        found = decide(clauses, judged, whole, message, self._classifier.thresholds)
         return tuple(IntentScore(entry.intent, entry.confidence, entry.clause) for entry in found)
 
     def _matcher(self, catalogue: Catalogue) -> ProductMatcher:
