@@ -14,6 +14,7 @@ from agent.generator.errors import GeneratorError
 from agent.settings import read_layers
 from agent.understanding.errors import UnderstandingError
 from channels.errors import ChannelError
+from evaluation.errors import ReplayError
 from knowledge.errors import KnowledgeError
 from retrieval.errors import RetrievalError
 from tools.errors import ToolError
@@ -24,6 +25,7 @@ OWN_ERRORS = (
     ChannelError,
     GeneratorError,
     KnowledgeError,
+    ReplayError,
     RetrievalError,
     SeedError,
     ToolError,
@@ -41,11 +43,13 @@ class Part(NamedTuple):
     module: str
     """Imported only when the command is called: help stays quick, and nobody loads what they do not use."""
     about: str
+    reads_settings: bool = False
+    """Whether it reads the settings itself; the others get them as the defaults of their flags."""
 
 
 PARTS: Mapping[str, Part] = {
-    "serve": Part("channels.serve", "Serve the agent over HTTP."),
-    "chat": Part("channels.chat", "Talk to the agent in the terminal."),
+    "serve": Part("channels.serve", "Serve the agent over HTTP.", reads_settings=True),
+    "chat": Part("channels.chat", "Talk to the agent in the terminal.", reads_settings=True),
     "replay": Part("evaluation.cli", "Replay transcripts and score every turn."),
     "knowledge": Part("knowledge.cli", "Check, build, preview, publish and roll back a shop's knowledge."),
 }
@@ -61,10 +65,10 @@ class _Root(TyperGroup):
         if args[0] in PARTS:
             command = get_command(import_module(PARTS[args[0]].module).app)
             self.commands[args[0]] = command
-            if isinstance(command, TyperGroup):
-                # Every command knows the settings; a flag still wins, and `serve` and `chat` read them for themselves.
+            if not PARTS[args[0]].reads_settings:
                 settings, _ = read_layers()
-                ctx.default_map = {args[0]: dict.fromkeys(command.commands, settings)}
+                inner = dict.fromkeys(command.commands, settings) if isinstance(command, TyperGroup) else settings
+                ctx.default_map = {args[0]: inner}
         return super().resolve_command(ctx, args)
 
 

@@ -14,7 +14,9 @@ def _loaded_after(statement: str) -> set[str]:
     return {name.split(".")[0] for name in done.stdout.splitlines()}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"], ["chat", "--help"], ["knowledge", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["serve", "--help"], ["chat", "--help"], ["knowledge", "--help"], ["replay", "--help"]]
+)
 def test_that_help_loads_nothing_heavy(arguments):
     assert not _loaded_after(f"import xiaoer; xiaoer.main({arguments!r})") & set(HEAVY)
 
