@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime, time
+from decimal import Decimal
 from typing import Literal
 
 from agent.evidence import Brief
@@ -22,6 +23,7 @@ ANGRY_TURNS = 2
 FURIOUS = 3
 _CLAIMS = re.compile(r"赔|退(?:我|款|钱|给我|还)?\s*\d|补偿|补我|索赔")
 """Words that claim money."""
+_CLAIMED = re.compile(r"(?:赔偿?|补偿|退)(?:我|款|钱|给我|还我?)?\s*(\d{1,7}(?:\.\d{1,2})?)(?![\d-])")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -74,10 +76,7 @@ def decide(turn: Turn) -> HandoffReason | None:
         return reason
     if any(word and word in turn.understood.folded for word in rules.always):
         return "always_word"
-    if (
-        _CLAIMS.search(turn.understood.folded)
-        and max(turn.understood.entities.amounts, default=0) > rules.refund_amount
-    ):
+    if _claimed(turn) > rules.refund_amount:
         return "over_limit"
     level = turn.understood.mood.anger
     if level >= FURIOUS or (level >= FURIOUS - 1 and state.anger + 1 >= ANGRY_TURNS):
@@ -85,6 +84,15 @@ def decide(turn: Turn) -> HandoffReason | None:
     if notes.failures and state.failures + 1 >= rules.max_failures:
         return "tool_outage" if "tool" in notes.failures else "unresolved"
     return None
+
+
+def _claimed(turn: Turn) -> Decimal:
+    """The largest amount that the customer claims in so many words; 0: none."""
+    text = turn.understood.folded
+    if not _CLAIMS.search(text):
+        return Decimal(0)
+    bare = [Decimal(amount) for amount in _CLAIMED.findall(text)]
+    return max((*turn.understood.entities.amounts, *bare), default=Decimal(0))
 
 
 def pack(turn: Turn, brief: Brief, state: ConversationState, reason: str) -> Mapping[str, object]:

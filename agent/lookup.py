@@ -1,12 +1,34 @@
 """Looking up policies for what a message asks, read in the light of what was asked before."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from agent.turn import Turn
 from retrieval.retriever import Hit, Query
 
-SURE = 0.6
-"""From this score on a question stands by itself."""
+SURE = 0.5
+"""A question whose best policy is at least so likely to be the one meant stands by itself."""
+CATEGORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "return_policy": ("returns", "return", "退货", "退换", "退换货", "售后"),
+        "return_request": ("returns", "return", "退货", "退换", "退换货", "售后"),
+        "refund_status": ("returns", "refund", "退款", "退货", "售后"),
+        "exchange": ("returns", "exchange", "换货", "退换", "退换货", "售后"),
+        "shipping_policy": ("shipping", "delivery", "物流", "发货", "配送", "运费"),
+        "urge_shipping": ("shipping", "delivery", "物流", "发货", "配送"),
+        "logistics": ("shipping", "delivery", "物流", "发货", "配送"),
+        "customs_tax": ("customs", "tax", "关税", "清关", "税费", "跨境"),
+        "invoice": ("invoice", "发票"),
+        "payment": ("payment", "支付", "付款"),
+        "warranty": ("warranty", "service", "质保", "保修", "售后", "正品"),
+        "membership": ("membership", "member", "会员"),
+        "price_promotion": ("promotion", "promotions", "优惠", "活动", "价格"),
+        "coupon": ("promotion", "promotions", "优惠", "活动"),
+        "size_advice": ("size", "sizes", "尺码"),
+    }
+)
+"""Names under which shops file the policies for an intent: those rank a little higher, the others may still be found."""
 SHORT = 12
 """A message of at most so many characters may lean on the one before."""
 
@@ -29,10 +51,10 @@ def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
         alone = max(_search(turn, turn.understood.folded), alone, key=_likelihood)
     before = turn.state.customer_texts
     leans = turn.understood.is_follow_up or len(turn.understood.folded) <= SHORT
-    if not before or not leans or (alone and alone[0].score >= SURE):
+    if not before or not leans or _likelihood(alone) >= SURE:
         return alone
     together = _search(turn, f"{before[-1]} {clause}")
-    if not together or (alone and alone[0].score > together[0].score):
+    if not together or _likelihood(alone) > _likelihood(together):
         return alone
     return tuple(replace(hit, sentences=_ranked(turn, hit, clause)) for hit in together)
 
@@ -45,7 +67,8 @@ def _likelihood(hits: tuple[Hit, ...]) -> float:
 def _search(turn: Turn, text: str) -> tuple[Hit, ...]:
     mention = turn.understood.products
     product_id = mention.product_ids[0] if mention.product_ids and not mention.ambiguous else None
-    query = Query(text=text, day=turn.today, region=turn.region, product_id=product_id)
+    categories = tuple(word for score in turn.understood.intents for word in CATEGORIES.get(score.intent, ()))
+    query = Query(text=text, day=turn.today, region=turn.region, product_id=product_id, prefer_categories=categories)
     return turn.release.retriever.search(query).hits
 
 

@@ -9,6 +9,8 @@ ENOUGH = 0.5
 """A further sentence is quoted when it is at least this share as relevant as the best one."""
 
 _LABEL_CHARS = 8
+MOST_SENTENCES = 3
+"""So many sentences of one document are quoted at the most."""
 
 
 def passage_source(passage: Passage, score: float | None = None) -> Source:
@@ -34,7 +36,12 @@ def policy_source(hit: Hit) -> Source:
     return passage_source(hit.passage, hit.score)
 
 
-def policy_facts(hit: Hit, most: int = 3) -> tuple[Fact, ...]:
+def sentence_fact(hit: Hit, sentence: str) -> Fact:
+    """Quote one sentence of a hit."""
+    return Fact("policy", _closed(sentence), policy_source(hit))
+
+
+def policy_facts(hit: Hit, most: int = MOST_SENTENCES) -> tuple[Fact, ...]:
     """Quote the sentences of a hit that answer the question, best first.
 
     Args:
@@ -44,11 +51,10 @@ def policy_facts(hit: Hit, most: int = 3) -> tuple[Fact, ...]:
     if not hit.sentences:
         return ()
     best = hit.sentences[0][1]
-    source = policy_source(hit)
     chosen: dict[str, Fact] = {}
     for sentence, score in hit.sentences:
         if score >= best * ENOUGH and len(chosen) < most:
-            chosen.setdefault(_row_label(sentence) or sentence, Fact("policy", _closed(sentence), source))
+            chosen.setdefault(_row_label(sentence) or sentence, sentence_fact(hit, sentence))
     return tuple(chosen.values())
 
 

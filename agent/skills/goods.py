@@ -108,7 +108,8 @@ async def say_product(turn: Turn, ask: IntentScore) -> Answer:
 
 def _best_said(turn: Turn, ask: IntentScore, product: Product) -> list[Fact]:
     """Attributes and the rule that answer a question about a product, the more relevant of the two first."""
-    named = [key for key in product.attributes if key.lower() in ask.clause or ask.clause in key.lower()]
+    asked = turn.understood.folded if len(turn.understood.intents) == 1 else ask.clause
+    named = [key for key in product.attributes if key.lower() in asked]
     if named:
         return [attribute_fact(product, f"{key}：{product.attributes[key]}") for key in named]
     ranked = turn.release.retriever.sentences_of(product.product_id, ask.clause)

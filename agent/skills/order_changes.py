@@ -1,20 +1,29 @@
 """Changes to an order that is not sent yet: cancel it, send it elsewhere."""
 
+import re
+
 from agent.evidence import Answer, Fact
 from agent.facts.form import quote, say_amount
 from agent.facts.orders import order_fact, order_source, say_goods
-from agent.facts.policies import policy_facts
+from agent.facts.policies import policy_facts, sentence_fact
 from agent.skills.policy import find_hits
 from agent.skills.proposals import propose
 from agent.skills.selection import select_order
 from agent.state import PendingSlot
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
+from retrieval.retriever import Hit
 from tools.orders import Order
 
 CHANGEABLE = ("unpaid", "paid")
 _NOT_SENT = ("unpaid", "paid", "packing")
 _CLOSED = ("cancelled", "refunding", "refunded")
+_STATE_WORDS = {
+    "packing": re.compile(r"(?<!未)(?:打包|配货|拣货|备货)(?!前)|出库前"),
+    "shipped": re.compile(r"(?<!未)(?:已经?)?(?:发货|发出|出库|寄出)(?!前)后?|在途|拒收"),
+    "signed": re.compile(r"签收"),
+}
+"""How policies name the state of an order."""
 _TOO_LATE_TO_CANCEL = {
     "packing": "订单正在打包配货，还没有发出，怎么取消",
     "shipped": "订单已经发货了，怎么取消",
@@ -82,9 +91,16 @@ def _confirm(ask: IntentScore, order: Order, summary: str) -> Answer:
 
 def _too_late(turn: Turn, ask: IntentScore, order: Order, question: str) -> Answer:
     hits = turn.lookup(question) or find_hits(turn, ask)
-    rule = policy_facts(hits[0], most=1) if hits else ()
+    rule = _rule_for(hits[0], order.status) if hits else ()
     lead = "抱歉，这笔订单现在没有办法直接修改。"
     return Answer(ask.intent, "declined", "decline", (_state(turn, order), *rule), lead=lead)
+
+
+def _rule_for(hit: Hit, status: str) -> tuple[Fact, ...]:
+    """The most relevant sentence that speaks of the order's state, else the most relevant one."""
+    words = _STATE_WORDS.get(status)
+    told = next((text for text, _ in hit.sentences if words and words.search(text)), None)
+    return (sentence_fact(hit, told),) if told else policy_facts(hit, most=1)
 
 
 def _state(turn: Turn, order: Order) -> Fact:

@@ -57,7 +57,8 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
         fact = Fact("echo", f"单号{order.tracking_no}暂时还没有查到物流信息。")
         return Answer(ask.intent, "answered", "inform", (_order_fact(turn, order), fact))
     said = list(shipment_facts(shipment, turn.now, turn.profile.timezone))
-    if shipment.status == "exception" or _is_missing(ask):
+    told = bool(turn.state.replies) and said[0].text in turn.state.replies[-1]
+    if shipment.status == "exception" or _is_missing(ask) or told:
         facts = (said[0], *_rule(turn, ask, ask.clause, most=2), *said[1:2])
         question = "需要我转人工同事为您跟进吗？"
         return Answer(ask.intent, "answered", "soothe", facts, lead="给您添麻烦了。", ask=question)
@@ -89,7 +90,7 @@ async def urge(turn: Turn, ask: IntentScore) -> Answer:
     order = chosen.order
     if order.status in _WAITING:
         presale = presale_facts(turn, order)
-        question = "预售商品什么时候发货，晚发怎么办" if presale else "付款后多久发货，最晚什么时候发出"
+        question = f"预售商品 {ask.clause}" if presale else "付款后多久发货，最晚什么时候发出"
         facts = (_order_fact(turn, order), *presale, *_rule(turn, ask, question))
         return Answer(ask.intent, "answered", "soothe", facts, lead="您的心情我理解。")
     if order.status == "unpaid":

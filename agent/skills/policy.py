@@ -1,13 +1,20 @@
 """Questions that the shop's policies answer."""
 
-from agent.evidence import Answer
-from agent.facts.policies import policy_facts
+import re
+
+from agent.evidence import Answer, Fact
+from agent.facts.policies import MOST_SENTENCES, policy_facts, sentence_fact
 from agent.turn import Turn
+from agent.understanding.clauses import split_clauses
 from agent.understanding.understand import IntentScore
 from retrieval.retriever import Hit
 
 CLOSE = 0.4
 """A second document is quoted too when it is at least this much as likely to be the one meant as the best one."""
+_SEVERAL = 2
+_TOLD = 0.35
+"""From this relevance on, a sentence answers one of several questions."""
+_QUESTION = re.compile(r"[吗么嘛没不呢]$|多少|多久|几|谁|怎么|什么|啥|哪|咋|能不能|可以|要不要|[?？]")
 NOT_KNOWN = "抱歉，这个问题我这边暂时没有查到准确的信息，不敢随便答复您。"
 
 
@@ -22,10 +29,25 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
     hits = find_hits(turn, ask)
     if not hits:
         return abstain(turn, ask)
-    facts = list(policy_facts(hits[0]))
+    facts = list(_for_each_question(turn, hits[0]) or policy_facts(hits[0]))
     if len(hits) > 1 and hits[1].share >= hits[0].share * CLOSE:
         facts.extend(policy_facts(hits[1], most=1))
     return Answer(ask.intent, "answered", "inform", tuple(facts))
+
+
+def _for_each_question(turn: Turn, hit: Hit) -> tuple[Fact, ...]:
+    """For a message of several questions on one thing: the best sentence for each of them; empty for a single question."""
+    clauses = [clause.text for clause in split_clauses(turn.understood.folded) if _QUESTION.search(clause.text)]
+    if len(turn.understood.intents) > 1 or len(clauses) < _SEVERAL:
+        return ()
+    holding = {sentence for sentence, _ in hit.sentences}
+    found: dict[str, Fact] = {}
+    for clause in clauses[:MOST_SENTENCES]:
+        ranked = turn.release.retriever.sentences_of(hit.passage.source_id, clause)
+        best = next((text for text, score in ranked if text in holding and score >= _TOLD), None)
+        if best is not None:
+            found.setdefault(best, sentence_fact(hit, best))
+    return tuple(found.values()) if len(found) >= _SEVERAL else ()
 
 
 def abstain(turn: Turn, ask: IntentScore) -> Answer:

@@ -1,5 +1,6 @@
 """Sending goods back and swapping them, within the policy in force and the shop's amount limit."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -20,10 +21,13 @@ from retrieval.catalogue import Sku
 from tools.orders import Order
 
 _BACK = ("signed", "shipped")
+_ASKS_RULE = re.compile(r"[吗么嘛?？]$|谁|多久|几天|多少|怎么|哪里")
 
 
 async def return_goods(turn: Turn, ask: IntentScore) -> Answer:
-    """Propose a return of goods that arrived; an order not sent yet is cancelled instead."""
+    """Propose a return of goods that arrived; an order not sent yet is cancelled instead, a question gets the rule."""
+    if not ask.is_request and _ASKS_RULE.search(ask.clause) and find_hits(turn, ask):
+        return await answer_policy(turn, ask)
     chosen = await select_order(turn, ask, lambda order: order.status in _BACK)
     if chosen.order is None:
         return _with_rule(turn, ask, chosen.instead)

@@ -1,7 +1,7 @@
 """Size tables in policies, read row by row: which row holds the customer's measures."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -10,8 +10,6 @@ from agent.understanding.entities import Entities
 
 Measure = Literal["foot", "weight", "waist", "bust", "hip", "height"]
 
-WEIGHTS: Mapping[Measure, int] = {"foot": 6, "weight": 4, "waist": 4, "bust": 3, "hip": 2, "height": 1}
-"""How much each measure says about the size: the weight decides before the height."""
 _LABELS: Mapping[Measure, str] = {
     "foot": "脚长|足长",
     "weight": "体重",
@@ -88,20 +86,26 @@ def measures_of(entities: Entities, text: str) -> dict[Measure, Decimal]:
     return found
 
 
-def best_row(rows: Iterable[Row], measures: Mapping[Measure, Decimal]) -> Row | None:
-    """The row that holds the measures best; None when the telling measure fits no row."""
-    best: tuple[int, Row] | None = None
-    for row in rows:
-        known = [measure for measure in measures if measure in row.ranges]
-        if not known:
-            continue
-        telling = max(known, key=lambda measure: WEIGHTS[measure])
-        if not _holds(row, telling, measures[telling]):
-            continue
-        score = sum(WEIGHTS[measure] * (1 if _holds(row, measure, measures[measure]) else -1) for measure in known)
-        if best is None or score > best[0]:
-            best = (score, row)
-    return best[1] if best else None
+def best_row(rows: Sequence[Row], measures: Mapping[Measure, Decimal]) -> Row | None:
+    """The row for the measures: what goes around the body decides, the largest size it asks for; the height only alone.
+
+    Args:
+        rows: in the table's order, small to large.
+        measures: the customer's, in kilograms and centimetres.
+
+    Returns:
+        The row; None when a deciding measure fits none.
+    """
+    deciding: list[Measure] = [measure for measure in measures if measure != "height"] or ["height"]
+    found = [_first_holding(rows, measure, measures[measure]) for measure in deciding if measure in measures]
+    told = [place for place in found if place is not None]
+    return rows[max(told)] if told else None
+
+
+def _first_holding(rows: Sequence[Row], measure: Measure, value: Decimal) -> int | None:
+    return next(
+        (place for place, row in enumerate(rows) if measure in row.ranges and _holds(row, measure, value)), None
+    )
 
 
 def _holds(row: Row, measure: Measure, value: Decimal) -> bool:

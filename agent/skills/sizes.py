@@ -1,5 +1,6 @@
 """Which size fits: a row of the shop's size table, the product's own advice, or the rule for how it is cut."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -13,8 +14,10 @@ from agent.turn import Turn
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Product
 from retrieval.passages import Passage
+from retrieval.retriever import Hit
 
 _RULE_SURE = 0.5
+_WHICH_SIZE = re.compile(r"多大|几码|[什啥]么?码|哪个码|哪个号|几号|多大码|什么号|选码|推荐.{0,3}码")
 _ADVICE = ("尺码建议", "建议尺码", "选码建议", "尺码说明", "尺码")
 
 
@@ -28,13 +31,18 @@ async def advise_size(turn: Turn, ask: IntentScore) -> Answer:
         if found:
             return Answer(ask.intent, "answered", "inform", tuple(found))
     hits = find_hits(turn, ask)
-    if hits and hits[0].score >= _RULE_SURE:
+    if hits and hits[0].score >= _RULE_SURE and (measures or _asks_rule(ask, hits[0])):
         return Answer(ask.intent, "answered", "inform", (*policy_facts(hits[0]), *((own,) if own else ())))
     if not measures:
         turn.notes.slot = PendingSlot(ask.intent, "measure")
         question = "方便告诉我您的身高和体重吗？我帮您看看穿哪个码。"
         return Answer(ask.intent, "clarify", "clarify", (own,) if own else (), ask=question)
     return Answer(ask.intent, "answered", "inform", policy_facts(hits[0])) if hits else abstain(turn, ask)
+
+
+def _asks_rule(ask: IntentScore, hit: Hit) -> bool:
+    """Whether a question is about how things are cut rather than "which size do I take"."""
+    return not _WHICH_SIZE.search(ask.clause) and bool(hit.sentences) and not read_rows([hit.sentences[0][0]])
 
 
 def _product(turn: Turn) -> Product | None:

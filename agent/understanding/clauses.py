@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.understanding.classifier import LABELS, STATEMENT, Probabilities, Thresholds
+from agent.understanding.classifier import LABELS, STATEMENT, Rows, Thresholds
 from agent.understanding.intents import INTENTS, PLEASANTRIES, Intent
 
 MOST_INTENTS = 3
@@ -18,7 +18,7 @@ _LINK = re.compile(
     r"能不能|可不可以|是不是|请问|想问)))"
 )
 _CARRIES_NO_ASK = re.compile(
-    r"^(?:亲|那个|嗯+|哦+|啊+|额+|呃+|请问一?下?|你好|您好|哈喽|hello|hi|然后|还有|另外|对了|顺便|麻烦|那|就是)$"
+    r"^(?:(?:订单号?|单号|编号|我的)?[:：]?(?=[a-z0-9-]*\d)[a-z0-9][a-z0-9-]{5,}(?:这个|那个|这单|那单|号)?|亲|那个|嗯+|哦+|啊+|额+|呃+|请问一?下?|你好|您好|哈喽|hello|hi|然后|还有|另外|对了|顺便|麻烦|那|就是)$"
 )
 
 
@@ -73,8 +73,11 @@ def _add_linked(pieces: list[Clause], text: str, start: int, end: int) -> None:
 
 
 def worth_judging(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
-    """The clauses to classify: those that can carry an ask, at most ``MOST_CLAUSES``, from both ends of the message."""
-    kept = [clause for clause in clauses if not _CARRIES_NO_ASK.match(clause.text)]
+    """The clauses to classify: those that can carry an ask, at most ``MOST_CLAUSES``, from both ends of the message.
+
+    A bare order number carries none, nor does a greeting word; a message of nothing else is kept whole.
+    """
+    kept = [clause for clause in clauses if not _CARRIES_NO_ASK.match(clause.text)] or list(clauses)
     if len(kept) > MOST_CLAUSES:
         half = MOST_CLAUSES // 2
         kept = [*kept[:half], *kept[-half:]]
@@ -83,8 +86,8 @@ def worth_judging(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
 
 def decide(
     clauses: Sequence[Clause],
-    judged: Sequence[Probabilities],
-    whole: Probabilities,
+    judged: Sequence[Rows],
+    whole: Rows,
     message: str,
     thresholds: Thresholds,
 ) -> tuple[Found, ...]:
@@ -133,7 +136,7 @@ def _keep_surest(best: dict[Intent, tuple[int, Found]], start: int, found: Found
 
 
 def _carrier(
-    clauses: Sequence[Clause], judged: Sequence[Probabilities], place: int, sure: float, message: str
+    clauses: Sequence[Clause], judged: Sequence[Rows], place: int, sure: float, message: str
 ) -> tuple[int, Found]:
     """Where an intent that only the whole message shows is asked: the likeliest clause gives the place, the message the words."""
     start = clauses[max(range(len(clauses)), key=lambda at: float(judged[at][place]))].start if clauses else 0

@@ -7,6 +7,7 @@ from functools import cache
 
 from opencc import OpenCC
 
+from agent.understanding.cantonese import to_mandarin
 from agent.understanding.confusions import mend_slips
 
 _INVISIBLE = re.compile(
@@ -58,7 +59,7 @@ def _to_simplified() -> OpenCC:
 def _settle(text: str) -> str:
     """One pass of every rule that keeps the letter case."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    text = _to_simplified().convert(text).translate(_QUOTES)
+    text = to_mandarin(_to_simplified().convert(text)).translate(_QUOTES)
     text = _CONTROL.sub(" ", text)
     text = _MIXED_QUESTION.sub("?", text)
     text = _ONE_OF_PUNCTUATION.sub(r"\1", text)

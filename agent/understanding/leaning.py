@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from agent.understanding.classifier import LABELS, Probabilities
+from agent.understanding.classifier import LABELS
 from agent.understanding.intents import INTENTS, PLEASANTRIES
 
 PULLS: tuple[tuple[int, float], ...] = ((8, 3.0), (14, 2.0), (20, 1.0))
 """Up to so many characters of a message, the log-odds that its topic gains from the turn before."""
 
 
-def lean(row: Probabilities, before: Sequence[str], length: int) -> Probabilities:
+def lean(row: NDArray[np.float32], before: Sequence[str], length: int) -> NDArray[np.float32]:
     """Shift the probabilities of a message towards the intents of the turn before, the more the shorter it is.
 
     Args:
@@ -28,5 +29,5 @@ def lean(row: Probabilities, before: Sequence[str], length: int) -> Probabilitie
         return row
     shifted = row.copy()
     shifted[carried] *= np.exp(pull)
-    leaned: Probabilities = shifted / shifted.sum()
+    leaned: NDArray[np.float32] = shifted / shifted.sum()
     return leaned

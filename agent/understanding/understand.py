@@ -20,6 +20,8 @@ from retrieval.embedders.port import Embedder
 
 _INHERITED_CONFIDENCE = 0.85
 """Confidence of an intent carried over from the turn before."""
+_SELF_STANDING = frozenset({"id", "name", "part", "fuzzy"})
+"""A message that names its product by words does not lean on the one before."""
 _KEPT_CATALOGUES = 4
 """So many catalogues keep their product index, the last used first: the published one and those of turns still running."""
 
@@ -119,7 +121,11 @@ class Understander:
         carried = inherited_intents(
             folded, entities, context.last_intents, slot.intent if slot else None, has_product=names_only_product
         )
-        scores = self._carried(carried, folded) if carried else self._judge(text, context.last_intents)
+        scores = (
+            self._carried(carried, folded)
+            if carried
+            else self._judge(text, () if products.source in _SELF_STANDING else context.last_intents)
+        )
         confidence = max((score.confidence for score in scores), default=0.0)
         return Understanding(
             original=text,
