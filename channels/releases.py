@@ -10,6 +10,7 @@ from knowledge.history import read_history
 from knowledge.pack import Pack
 from knowledge.progress import progress_bar
 from knowledge.publish import Editor, publish
+from knowledge.serving import open_releases
 from retrieval.embedders.port import Embedder
 from retrieval.errors import ReleaseError
 from retrieval.pointer import ReleaseStore
@@ -40,7 +41,7 @@ def current_release(
         ReleaseError: the release cannot be written or served.
     """
     root = release_root(releases, pack.shop.shop_id)
-    store = ReleaseStore(root, embedder)
+    store = open_releases(root, embedder)
     served = _served(store)
     if served is not None and _stands(served, pack, root, say):
         return store

@@ -1,7 +1,8 @@
-"""Who published what, when and why: one line a change, only ever added to."""
+"""Who published what, when and why: one line a change, only ever added to; a crash loses none."""
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -9,6 +10,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 HISTORY_FILE = "history.jsonl"
+INTENT_FILE = "history.intent.json"
+"""What somebody is about to do: written before the pointer moves, removed when the history has it."""
+DIFFERENCES_FOLDER = "differences"
 
 
 class Entry(BaseModel):
@@ -18,7 +22,7 @@ class Entry(BaseModel):
 
     at: datetime
     who: str
-    action: Literal["publish", "rollback"]
+    action: Literal["publish", "rollback", "feed"]
     release_id: str
     previous: str | None = None
     """Served until then."""
@@ -31,6 +35,33 @@ class Entry(BaseModel):
     """What changed, by kind of change."""
 
 
+def intend(root: Path, entry: Entry, text: str) -> None:
+    """Write down what is about to be done, before the pointer moves.
+
+    Args:
+        root: the shop's releases, whose lock is held.
+        entry: the change.
+        text: what it changes, line by line; kept beside the history.
+    """
+    if text:
+        path = _difference_file(root, entry.previous, entry.release_id)
+        path.parent.mkdir(exist_ok=True)
+        _write(path, text.encode())
+    _write(root / INTENT_FILE, _line(entry))
+
+
+def settle(root: Path) -> None:
+    """Bring an intent to its end: into the history where the pointer was moved, away where it was not.
+
+    Args:
+        root: the shop's releases, whose lock is held.
+    """
+    entry = _carried_out(root)
+    if entry is not None and entry not in _lines(root):
+        append_entry(root, entry)
+    (root / INTENT_FILE).unlink(missing_ok=True)
+
+
 def append_entry(root: Path, entry: Entry) -> None:
     """Add a line to the history and force it to the disk.
 
@@ -38,14 +69,13 @@ def append_entry(root: Path, entry: Entry) -> None:
         root: the shop's releases.
         entry: the change.
     """
-    line = json.dumps(entry.model_dump(mode="json"), ensure_ascii=False).encode()
     with (root / HISTORY_FILE).open("ab+") as file:
         file.seek(0, os.SEEK_END)
         torn = False
         if file.tell():
             file.seek(-1, os.SEEK_END)
             torn = file.read(1) != b"\n"
-        file.write((b"\n" if torn else b"") + line + b"\n")
+        file.write((b"\n" if torn else b"") + _line(entry) + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
@@ -57,15 +87,76 @@ def read_history(root: Path) -> list[Entry]:
         root: the shop's releases.
 
     Returns:
-        Entries, oldest first; a line torn by a crash is left out.
+        Entries, oldest first; a line torn by a crash is left out, a change whose line a crash kept from being written is told.
     """
+    entries = _lines(root)
+    unwritten = _carried_out(root)
+    if unwritten is not None and unwritten not in entries:
+        entries.append(unwritten)
+    return entries
+
+
+def served_before(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """What was served before the current release, the latest first; a release that was taken back is not among them.
+
+    Args:
+        entries: of the history, oldest first.
+    """
+    served: list[str] = []
+    for entry in entries:
+        if entry.action == "rollback" and entry.release_id in served:
+            del served[served.index(entry.release_id) + 1 :]
+        else:
+            served.append(entry.release_id)
+    return tuple(dict.fromkeys(one for one in reversed(served) if one != served[-1]))
+
+
+def read_difference(root: Path, entry: Entry) -> str:
+    """What one change changed, line by line; empty where nothing was kept, as for a shop's first release.
+
+    Args:
+        root: the shop's releases.
+        entry: of the history.
+    """
+    path = _difference_file(root, entry.previous, entry.release_id)
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def _difference_file(root: Path, previous: str | None, release_id: str) -> Path:
+    return root / DIFFERENCES_FOLDER / f"{previous}..{release_id}.diff"
+
+
+def _carried_out(root: Path) -> Entry | None:
+    """The change that was intended, if the pointer was moved for it."""
+    try:
+        entry = Entry.model_validate_json((root / INTENT_FILE).read_bytes())
+        served = (root / "current").read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return None
+    return entry if served == entry.release_id else None
+
+
+def _lines(root: Path) -> list[Entry]:
     path = root / HISTORY_FILE
     if not path.is_file():
         return []
     entries = []
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
         try:
             entries.append(Entry.model_validate_json(line))
         except ValidationError:
             continue
     return entries
+
+
+def _line(entry: Entry) -> bytes:
+    return json.dumps(entry.model_dump(mode="json"), ensure_ascii=False).encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    partial = path.with_name(f".{path.name}.part")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)

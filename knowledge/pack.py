@@ -16,7 +16,7 @@ from knowledge.inventory import INVENTORY_FILE, Inventory, load_inventory
 from knowledge.policies import Policy, load_policies, policy_files
 from knowledge.promotions import PROMOTIONS_FILE, Promotions, load_promotions
 from knowledge.shop import SHOP_FILE, ShopFile, load_shop
-from knowledge.transcripts import TRANSCRIPTS_FOLDER, Transcript, load_transcripts
+from knowledge.transcripts import TRANSCRIPTS_FOLDER, Transcript, place_transcripts
 from retrieval.catalogue import Catalogue, Product, Promotion
 from tools.mock_apis.seed import Seed
 
@@ -66,17 +66,26 @@ class Pack:
         """The fixed time of a replay; None: the pack has none."""
         return self.backend.now if self.backend else None
 
-    @cached_property
+    @property
     def transcripts(self) -> tuple[Transcript, ...]:
         """The pack's own conversations, read at first use.
 
         Raises:
             PackError: with the findings of all lines.
         """
+        return tuple(one for one, _ in self._placed_transcripts)
+
+    @property
+    def transcript_places(self) -> Mapping[str, Place]:
+        """Where each conversation stands, by its id."""
+        return {one.id: place for one, place in self._placed_transcripts}
+
+    @cached_property
+    def _placed_transcripts(self) -> tuple[tuple[Transcript, Place], ...]:
         if not (self.folder / TRANSCRIPTS_FOLDER).is_dir():
             return ()
         files = sorted((self.folder / TRANSCRIPTS_FOLDER).rglob("*.jsonl"))
-        return load_transcripts(files)
+        return place_transcripts(files)
 
 
 def default_pack() -> Path:

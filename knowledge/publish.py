@@ -1,6 +1,7 @@
 """Publishing a pack, taking it back, and clearing away old releases."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,12 +11,15 @@ from knowledge.build import Built, build, contents_of
 from knowledge.checks.all import check_pack
 from knowledge.difference import Difference, difference
 from knowledge.errors import PublishRefused, ReleaseUnknown
-from knowledge.findings import Finding
-from knowledge.history import Entry, append_entry, read_history
+from knowledge.findings import Finding, Place
+from knowledge.history import Entry, read_history, served_before, settle
 from knowledge.lock import publish_lock
-from knowledge.pack import load_pack
+from knowledge.pack import Pack, load_pack
 from knowledge.progress import Watch
 from knowledge.questions import unanswered_questions
+from knowledge.serving import open_releases, serve_release
+from knowledge.text_difference import text_difference
+from knowledge.trial import TranscriptTrial, newly_broken
 from retrieval import release_format
 from retrieval.embedders.ngrams import NgramEmbedder
 from retrieval.embedders.port import Embedder
@@ -83,8 +87,9 @@ def publish(
     now: datetime | None = None,
     keep: int = KEEP,
     watch: Watch = lambda done, total: None,
+    trial: TranscriptTrial | None = None,
 ) -> Published:
-    """Check a pack, build it, ask its own questions, and serve it; or leave everything as it was.
+    """Check a pack, build it, ask its own questions, play its transcripts, and serve it; or leave everything as it was.
 
     Args:
         folder: the pack.
@@ -93,7 +98,8 @@ def publish(
         editor: who publishes and why.
         now: the time of the checks, aware; None: the clock's.
         keep: releases kept beside the current one, >= 1.
-        watch: told the progress of the build.
+        watch: told the progress of the build and of the transcripts.
+        trial: plays the transcripts; None: they are not played.
 
     Raises:
         PackError: a file of the pack cannot be read; this cannot be forced.
@@ -103,21 +109,39 @@ def publish(
     """
     now = now or datetime.now(UTC)
     with publish_lock(root, editor.who):
+        settle(root)
         pack = load_pack(folder)
         findings = check_pack(pack, now)
         _gate(findings, editor)
         built = build(pack, root, embedder, watch)
-        store = ReleaseStore(root, embedder)
+        store = open_releases(root, embedder)
         release = Release.load(store.folder(built.release_id), embedder)
-        today = now.astimezone(pack.shop.zone).date()
-        findings.extend(unanswered_questions(pack, release, today))
-        overridden = _gate(findings, editor)
+        findings.extend(unanswered_questions(pack, release, now.astimezone(pack.shop.zone).date()))
         previous = _current_id(store)
-        moved = difference(_contents(store, previous), contents_of(pack))
+        if trial is not None and previous not in (None, built.release_id):
+            findings.extend(_tried(trial, pack, store, release, watch))
+        overridden = _gate(findings, editor)
+        before, after = _contents(store, previous), contents_of(pack)
+        moved = difference(before, after)
         if previous != built.release_id:
-            store.publish(built.release_id)
-            append_entry(root, _entry("publish", editor, built.release_id, previous, moved, overridden))
+            entry = _entry("publish", editor, built.release_id, previous, moved, overridden)
+            serve_release(store, root, entry, text_difference(before, after))
+        elif built.texts:
+            store.publish(built.release_id)  # it was damaged and built again: servers that fell back look again
         return Published(built, previous, moved, tuple(findings), prune(root, store, keep))
+
+
+def _tried(trial: TranscriptTrial, pack: Pack, store: ReleaseStore, coming: Release, watch: Watch) -> Iterator[Finding]:
+    """What the transcripts say against a release, beside the one that is served."""
+    try:
+        served = store.current()
+    except ReleaseError as error:
+        advice = "Replay the transcripts by hand."
+        yield Finding(
+            "transcript", "warning", Place("transcripts"), f"not compared with the served release: {error}", advice
+        )
+        return
+    yield from newly_broken(trial, pack, served, coming, watch)
 
 
 def rollback(root: Path, embedder: Embedder, editor: Editor, release_id: str | None = None) -> tuple[str, str | None]:
@@ -138,17 +162,17 @@ def rollback(root: Path, embedder: Embedder, editor: Editor, release_id: str | N
         ReleaseError: the release cannot be served; the current one stays.
     """
     with publish_lock(root, editor.who):
-        store = ReleaseStore(root, embedder)
+        settle(root)
+        store = open_releases(root, embedder)
         known = [manifest.release_id for manifest in store.manifests()]
         previous = _current_id(store)
-        wanted = release_id or _before(root, previous, known)
+        wanted = release_id or next((one for one in served_before(read_history(root)) if one in known), None)
         if wanted is None or wanted not in known:
             raise ReleaseUnknown(wanted, known)
         if wanted != previous:
             before, after = _contents(store, previous), _contents(store, wanted)
-            store.publish(wanted)
-            moved = difference(before, after) if after else Difference()
-            append_entry(root, _entry("rollback", editor, wanted, previous, moved, ()))
+            moved, text = (difference(before, after), text_difference(before, after)) if after else (Difference(), "")
+            serve_release(store, root, _entry("rollback", editor, wanted, previous, moved, ()), text)
         return wanted, previous
 
 
@@ -204,17 +228,6 @@ def _current_id(store: ReleaseStore) -> str | None:
         return store.current_id()
     except ReleaseError:
         return None  # nothing is published, or the pointer is broken: either is mended by publishing
-
-
-def _before(root: Path, current: str | None, known: list[str]) -> str | None:
-    """What was served before the current release; a release that was taken back is not gone back to."""
-    served: list[str] = []
-    for entry in read_history(root):
-        if entry.action == "rollback" and entry.release_id in served:
-            del served[served.index(entry.release_id) + 1 :]
-        else:
-            served.append(entry.release_id)
-    return next((one for one in reversed(served) if one != current and one in known), None)
 
 
 def _contents(store: ReleaseStore, release_id: str | None) -> ReleaseContents | None:

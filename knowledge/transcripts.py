@@ -94,6 +94,11 @@ def load_transcripts(paths: list[Path]) -> tuple[Transcript, ...]:
     Raises:
         PackError: with the findings of all lines, also for an id used twice and for a path without transcripts.
     """
+    return tuple(one for one, _ in place_transcripts(paths))
+
+
+def place_transcripts(paths: list[Path]) -> tuple[tuple[Transcript, Place], ...]:
+    """Read transcripts with where each stands; see ``load_transcripts``."""
     findings: list[Finding] = []
     found: list[tuple[Transcript, Place]] = []
     for path in paths:
@@ -106,7 +111,7 @@ def load_transcripts(paths: list[Path]) -> tuple[Transcript, ...]:
     findings.extend(_repeated(found))
     if findings:
         raise PackError(in_reading_order(findings))
-    return tuple(one for one, _ in found)
+    return tuple(found)
 
 
 def parse_transcript(line: str, place: Place) -> Transcript:

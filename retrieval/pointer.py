@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from retrieval import release_format
@@ -27,11 +28,13 @@ class ReleaseStore:
     Args:
         root: the folder; made when first written to.
         embedder: encodes questions for every release of the store.
+        earlier: gives the ids of the releases that may be served where the pointer leads to one that cannot be, the best first.
     """
 
-    def __init__(self, root: Path, embedder: Embedder) -> None:
+    def __init__(self, root: Path, embedder: Embedder, earlier: Callable[[], Sequence[str]] = tuple) -> None:
         self._root = root
         self._embedder = embedder
+        self._earlier = earlier
         self._release: Release | None = None
         self._stamp: _Stamp | None = None
 
@@ -43,14 +46,14 @@ class ReleaseStore:
     def current(self) -> Release:
         """The release to serve now; one look at the pointer file a call while nothing changed.
 
-        When the pointer leads to a release that cannot be used, the last good one goes on being served and the reason is logged
-        once.
+        When the pointer leads to a release that cannot be used, the last good one goes on being served, in a process that has not
+        served yet the first intact one of ``earlier``; the reason is logged once.
 
         Returns:
             The release.
 
         Raises:
-            ReleaseError: when nothing usable was ever served: the release the pointer names cannot be used, or there is none.
+            ReleaseError: when nothing was published, or neither the release the pointer names nor an earlier one can be used.
         """
         stamp = self._pointer_stamp()
         if self._release is not None and stamp == self._stamp:
@@ -58,13 +61,21 @@ class ReleaseStore:
         try:
             release_id = self.current_id()
             if self._release is None or self._release.release_id != release_id:
-                self._release = Release.load(self.folder(release_id), self._embedder)
+                self._release = Release.load(self.folder(release_id), self._embedder, self._release)
         except ReleaseError as error:
-            if self._release is None:
-                raise
+            self._release = self._release or self._fall_back(error)
             _LOG.error("release %s stays in service: %s", self._release.release_id, error)
         self._stamp = stamp
         return self._release
+
+    def _fall_back(self, error: ReleaseError) -> Release:
+        """The first earlier release that can be used, for a process that has served nothing yet."""
+        for release_id in self._earlier():
+            try:
+                return Release.load(self.folder(release_id), self._embedder)
+            except ReleaseError as other:
+                _LOG.error("nor can an earlier release be served: %s", other)
+        raise error
 
     def current_id(self) -> str:
         """The id the pointer names.
@@ -145,7 +156,19 @@ class ReleaseStore:
         Raises:
             ReleaseError: when it cannot be used; the pointer stays as it was.
         """
-        release = Release.load(self.folder(release_id), self._embedder)
+        release = Release.load(self.folder(release_id), self._embedder, self._release)
+        self.point_to(release_id)
+        self._release, self._stamp = release, self._pointer_stamp()
+        return release
+
+    def point_to(self, release_id: str) -> None:
+        """Point to a release that is known to be good; ``publish`` proves it first.
+
+        Args:
+            release_id: a release of this store.
+        """
+        for unfinished in self._root.glob(".current.*"):
+            unfinished.unlink(missing_ok=True)
         partial = self._pointer.with_name(f".current.{os.getpid()}")
         with partial.open("w", encoding="utf-8") as file:
             file.write(release_id + "\n")
@@ -157,8 +180,6 @@ class ReleaseStore:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        self._release, self._stamp = release, self._pointer_stamp()
-        return release
 
     @property
     def _pointer(self) -> Path:
