@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from retrieval.release import Release
-
 from agent.assistant import Assistant, ShopFloor
 from agent.audit.auditor import Auditor
 from agent.composer import Composer
@@ -16,6 +14,7 @@ from agent.profile import ShopProfile
 from agent.settings import Settings
 from agent.store.port import ActionLedger, ConversationStore
 from agent.understanding.understand import Understander
+from retrieval.release import Release
 from tools.backends import BackEnds
 
 
