@@ -42,7 +42,9 @@ def test_that_each_of_two_questions_gets_its_best_fact_before_either_gets_a_seco
 
 
 def test_that_a_question_to_the_customer_comes_last_and_is_never_left_out() -> None:
-    brief = Brief((answer("将为您取消订单。", "订单金额30元。", "其他。", strategy="confirm", outcome="clarify", ask="确认吗？"),))
+    brief = Brief(
+        (answer("将为您取消订单。", "订单金额30元。", "其他。", strategy="confirm", outcome="clarify", ask="确认吗？"),)
+    )
     assert composer(max_sentences=2).word(brief).text == "亲，将为您取消订单。确认吗？"
 
 

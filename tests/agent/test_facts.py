@@ -18,7 +18,12 @@ def sku(name: str, stock: int, **more: object) -> Sku:
 
 
 def test_that_amounts_carry_their_unit_and_no_idle_zeros() -> None:
-    assert [say_amount(Decimal(text)) for text in ("259.00", "12.50", "0", "1000")] == ["259元", "12.5元", "0元", "1000元"]
+    assert [say_amount(Decimal(text)) for text in ("259.00", "12.50", "0", "1000")] == [
+        "259元",
+        "12.5元",
+        "0元",
+        "1000元",
+    ]
     assert say_amount(Decimal(30), "USD") == "30 USD"
 
 
