@@ -12,10 +12,11 @@ from retrieval import release_format
 from retrieval.catalogue import Catalogue
 from retrieval.embedders.port import Embedder, Vectors
 from retrieval.errors import EmbedderMismatch, ReleaseFormatError
+from retrieval.fresh_goods import in_force, read_fresh_goods
 from retrieval.indexing import load_retriever, save_index
 from retrieval.keys import keys_of
 from retrieval.passages import Passage
-from retrieval.products import ProductSearch, product_keys
+from retrieval.products import ProductIndex, ProductSearch, load_product_index, product_keys
 from retrieval.release_format import Manifest
 from retrieval.retriever import Retriever
 from retrieval.vector_cache import VectorCache
@@ -45,7 +46,11 @@ class Release:
     passages: tuple[Passage, ...]
     catalogue: Catalogue
     retriever: Retriever
+    """Finds what is in force; goods that a feed took away or changed are not found by what they were."""
     product_search: ProductSearch
+    index: Retriever
+    """Finds all that is indexed; the same object in releases that differ in goods alone, as is ``goods``."""
+    goods: ProductIndex
 
     @property
     def release_id(self) -> str:
@@ -53,12 +58,13 @@ class Release:
         return self.manifest.release_id
 
     @classmethod
-    def load(cls, folder: Path, embedder: Embedder) -> "Release":
+    def load(cls, folder: Path, embedder: Embedder, known: "Release | None" = None) -> "Release":
         """Read a release, checking every file first.
 
         Args:
-            folder: what ``write_release`` wrote.
+            folder: what ``write_release`` or a feed wrote.
             embedder: encodes questions; must be the one that built the release.
+            known: a release in memory; what the two have in common, which after a feed is all but the goods, is not read again.
 
         Returns:
             The release.
@@ -73,10 +79,17 @@ class Release:
         if manifest.embedder != embedder.identity:
             raise EmbedderMismatch(folder, manifest.embedder, embedder.identity)
         release_format.check_files(folder, manifest)
-        shop, passages, catalogue = release_format.read_content(folder)
-        retriever = load_retriever(folder, passages, embedder)
-        search = ProductSearch.load(folder, catalogue, embedder)
-        return cls(manifest, shop, passages, catalogue, retriever, search)
+        catalogue = release_format.read_catalogue(folder / release_format.CATALOGUE)
+        fresh = read_fresh_goods(folder, embedder)
+        if known is not None and _same_indexes(manifest, known.manifest):
+            shop, passages, index, goods = known.shop, known.passages, known.index, known.goods
+        else:
+            shop, passages = release_format.read_lasting(folder)
+            index = load_retriever(folder, passages, embedder)
+            goods = load_product_index(folder)
+        retriever = in_force(index, passages, catalogue, fresh)
+        search = ProductSearch(catalogue, goods, embedder, fresh.product_ids)
+        return cls(manifest, shop, passages, catalogue, retriever, search, index, goods)
 
 
 def write_release(
@@ -109,6 +122,13 @@ def write_release(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return manifest
+
+
+def _same_indexes(one: Manifest, other: Manifest) -> bool:
+    """Whether two releases of one embedder have all files in common but those of the goods."""
+    swapped = (release_format.CATALOGUE, release_format.FRESH_GOODS)
+    lasting = [{name: hashed for name, hashed in of.files.items() if name not in swapped} for of in (one, other)]
+    return one.embedder == other.embedder and lasting[0] == lasting[1]
 
 
 class _Encoder:

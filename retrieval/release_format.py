@@ -16,13 +16,17 @@ from retrieval.catalogue import Catalogue
 from retrieval.errors import ReleaseChecksumError, ReleaseFormatError, ReleaseMissing
 from retrieval.passages import Passage
 
-FORMAT = 1
-"""Raised whenever the keys, the files or their meaning change."""
+FORMAT = 2
+"""Raised whenever the keys, the files or their meaning change. 2: near words, and a checksum of the manifest itself."""
 
 MANIFEST = "manifest.json"
+MANIFEST_SUM = "manifest.sha256"
+"""Holds the sha256 of the manifest, which holds those of all other files."""
 SHOP = "shop.json"
 PASSAGES = "passages.jsonl"
 CATALOGUE = "catalogue.json"
+FRESH_GOODS = "fresh-goods.jsonl"
+"""Goods that came or changed their text with a feed, after the indexes were built: one passage each; absent where none did."""
 
 _PASSAGE = TypeAdapter(Passage)
 _CATALOGUE = TypeAdapter(Catalogue)
@@ -43,7 +47,7 @@ class Manifest:
     counts: Mapping[str, int]
     """``sources``, ``passages``, ``keys``, ``products``, ``skus``, ``promotions``."""
     files: Mapping[str, str]
-    """sha256 by path inside the folder; every file but the manifest."""
+    """sha256 by path inside the folder; every file but the manifest and its own checksum."""
     pack_hashes: Mapping[str, str] = field(default_factory=dict)
     """sha256 of the pack's own files, by path in the pack."""
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -72,19 +76,41 @@ def content_id(shop: Mapping[str, Any], passages: Iterable[Passage], catalogue: 
     Returns:
         ``r`` and 15 hexadecimal digits.
     """
-    digest = hashlib.sha256(f"{FORMAT}\0{embedder}\0".encode())
-    digest.update(json.dumps(shop, ensure_ascii=False, sort_keys=True).encode())
-    for passage in passages:
-        digest.update(_PASSAGE.dump_json(passage))
-    digest.update(_CATALOGUE.dump_json(catalogue))
-    return f"r{digest.hexdigest()[:15]}"
+    files = {SHOP: shop_bytes(shop), PASSAGES: passages_bytes(passages), CATALOGUE: catalogue_bytes(catalogue)}
+    return id_of_files({name: hashlib.sha256(content).hexdigest() for name, content in files.items()}, embedder)
+
+
+def id_of_files(hashes: Mapping[str, str], embedder: str) -> str:
+    """Name a release by the checksums of its plain files; see ``content_id``.
+
+    Args:
+        hashes: sha256 of at least the shop, the passages, the catalogue and, where there are, the goods of a feed.
+        embedder: identity of the embedder.
+    """
+    parts = [hashes[name] for name in (SHOP, PASSAGES, CATALOGUE, FRESH_GOODS) if name in hashes]
+    return "r" + hashlib.sha256("\0".join([str(FORMAT), embedder, *parts]).encode()).hexdigest()[:15]
+
+
+def shop_bytes(shop: Mapping[str, Any]) -> bytes:
+    """The file of a shop's plain settings."""
+    return json.dumps(shop, ensure_ascii=False, indent=1).encode()
+
+
+def passages_bytes(passages: Iterable[Passage]) -> bytes:
+    """A file of passages, one a line."""
+    return b"".join(_PASSAGE.dump_json(passage) + b"\n" for passage in passages)
+
+
+def catalogue_bytes(catalogue: Catalogue) -> bytes:
+    """The file of a catalogue."""
+    return _CATALOGUE.dump_json(catalogue)
 
 
 def write_content(folder: Path, shop: Mapping[str, Any], passages: Iterable[Passage], catalogue: Catalogue) -> None:
     """Write the plain files of a release."""
-    (folder / SHOP).write_text(json.dumps(shop, ensure_ascii=False, indent=1), encoding="utf-8")
-    (folder / PASSAGES).write_bytes(b"".join(_PASSAGE.dump_json(passage) + b"\n" for passage in passages))
-    (folder / CATALOGUE).write_bytes(_CATALOGUE.dump_json(catalogue))
+    (folder / SHOP).write_bytes(shop_bytes(shop))
+    (folder / PASSAGES).write_bytes(passages_bytes(passages))
+    (folder / CATALOGUE).write_bytes(catalogue_bytes(catalogue))
 
 
 def read_content(folder: Path) -> tuple[dict[str, Any], tuple[Passage, ...], Catalogue]:
@@ -93,27 +119,63 @@ def read_content(folder: Path) -> tuple[dict[str, Any], tuple[Passage, ...], Cat
     Raises:
         ReleaseFormatError: when one of them is not what ``write_content`` writes.
     """
-    path = folder
+    return (*read_lasting(folder), read_catalogue(folder / CATALOGUE))
+
+
+def read_lasting(folder: Path) -> tuple[dict[str, Any], tuple[Passage, ...]]:
+    """Read what a feed leaves as it is: the shop's settings and the passages.
+
+    Raises:
+        ReleaseFormatError: when one of the files is not what ``write_content`` writes.
+    """
+    path = folder / SHOP
     try:
-        path = folder / SHOP
         shop = json.loads(path.read_bytes())
-        path = folder / PASSAGES
-        passages = tuple(_PASSAGE.validate_json(line) for line in path.read_bytes().splitlines())
-        path = folder / CATALOGUE
-        return shop, passages, _CATALOGUE.validate_json(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise ReleaseFormatError(path, f"cannot be read ({error}); build the release again") from error
+        raise _unreadable(path, error) from error
+    return shop, read_passages(folder / PASSAGES)
+
+
+def read_passages(path: Path) -> tuple[Passage, ...]:
+    """Read a file of passages.
+
+    Raises:
+        ReleaseFormatError: when it is not what ``passages_bytes`` gives.
+    """
+    try:
+        return tuple(_PASSAGE.validate_json(line) for line in path.read_bytes().splitlines())
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def read_catalogue(path: Path) -> Catalogue:
+    """Read a file of goods and promotions.
+
+    Raises:
+        ReleaseFormatError: when it is not what ``catalogue_bytes`` gives.
+    """
+    try:
+        return _CATALOGUE.validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> ReleaseFormatError:
+    return ReleaseFormatError(path, f"cannot be read ({error}); build the release again")
 
 
 def hash_files(folder: Path) -> dict[str, str]:
-    """sha256 of every file of a release but its manifest, by path inside the folder."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    """sha256 of every file of a release but its manifest and the manifest's own checksum, by path inside the folder."""
+    own = {folder / MANIFEST, folder / MANIFEST_SUM}
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and path not in own)
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest, last of all files."""
-    (folder / MANIFEST).write_bytes(_MANIFEST.dump_json(manifest, indent=1))
+    """Write the manifest, last of all files, after its checksum."""
+    content = _MANIFEST.dump_json(manifest, indent=1)
+    (folder / MANIFEST_SUM).write_text(hashlib.sha256(content).hexdigest() + "\n", encoding="ascii")
+    (folder / MANIFEST).write_bytes(content)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -122,15 +184,19 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         ReleaseMissing: when the folder holds no release.
         ReleaseFormatError: when the manifest is broken or of another format.
+        ReleaseChecksumError: when the manifest changed after it was written.
     """
     path = folder / MANIFEST
     if not path.exists():
         raise ReleaseMissing(folder, f"it has no {MANIFEST}; build a release first")
     try:
-        content = json.loads(path.read_bytes())
+        raw = path.read_bytes()
+        content = json.loads(raw)
         found = content.get("format") if isinstance(content, dict) else None
         if found != FORMAT:
             raise ReleaseFormatError(path, f"format {found!r}, this program reads {FORMAT!r}; build the release again")
+        if (folder / MANIFEST_SUM).read_bytes() != hashlib.sha256(raw).hexdigest().encode() + b"\n":
+            raise ReleaseChecksumError(path, "the file changed after it was written; build again or roll back")
         return _MANIFEST.validate_python(content)
     except (OSError, ValueError) as error:
         shown = f"{error.error_count()} fields" if isinstance(error, ValidationError) else str(error)

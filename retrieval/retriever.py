@@ -1,6 +1,7 @@
 """The search: a question and its circumstances in, the sources in force that answer it out, or a plain abstention."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,6 +19,9 @@ from retrieval.passages import DecidedBy, Passage, PassageKind
 from retrieval.scoring import KeyMatches, KeyTable
 from retrieval.sentences import SentenceMatches, SentenceTable, relevance
 from retrieval.words import content_words, settle
+
+Ranked = tuple[tuple[str, float], ...]
+"""Sentences with relevance 0..1, best first."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,20 @@ class Retriever:
         owners = np.array([key.passage for key in keys], dtype=np.int64)
         for number in range(len(self._passages)):
             self._keys_of[number] = np.flatnonzero(owners == number)
+        self._withdrawn: Mapping[int, str] = {}
+        self._elsewhere: Callable[[str, str], Ranked] = lambda source_id, question: ()
+
+    def without(self, withdrawn: Collection[int], elsewhere: Callable[[str, str], Ranked]) -> "Retriever":
+        """A search over the same index that never finds some of its passages.
+
+        Args:
+            withdrawn: positions of these passages.
+            elsewhere: gives the sentences of a source that the index lacks, ranked by a question.
+        """
+        other = copy(self)
+        other._withdrawn = dict.fromkeys(withdrawn, "withdrawn")
+        other._elsewhere = elsewhere
+        return other
 
     def search(self, query: Query, k: int = 3) -> Retrieval:
         """Find the sources in force that answer a question.
@@ -144,6 +162,7 @@ class Retriever:
             dtype=np.float32,
         )
         excluded = {n: reason for n, passage in enumerate(self._passages) if (reason := _exclusion(passage, query))}
+        excluded.update(self._withdrawn)
         chances = scoring.probability(scores)  # [passages]
         ranked = [int(n) for n in np.argsort(-scores, kind="stable") if self._passages[n].kind in query.kinds]
         sources: dict[str, list[int]] = {}
@@ -209,9 +228,13 @@ class Retriever:
         Returns:
             Sentences with relevance 0..1, best first; empty for an unknown source.
         """
-        group = [number for number, passage in enumerate(self._passages) if passage.source_id == source_id]
+        group = [
+            number
+            for number, passage in enumerate(self._passages)
+            if passage.source_id == source_id and number not in self._withdrawn
+        ]
         if not group:
-            return ()
+            return self._elsewhere(source_id, question)
         chances = np.zeros(len(self._passages), dtype=np.float32)  # [passages]
         return self._hit(group, self.matches(question), chances, share=0.0).sentences
 
