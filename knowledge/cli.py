@@ -21,7 +21,7 @@ from knowledge.options import (
     pack_folder,
     root_of,
 )
-from knowledge.printing import FAILED, findings_told, print_findings, print_history, print_json
+from knowledge.printing import FAILED, findings_told, print_differences, print_findings, print_history, print_json
 
 app = typer.Typer(
     name="knowledge",
@@ -87,6 +87,7 @@ def build(
 
 @app.command()
 def publish(
+    ctx: typer.Context,
     shop: ShopOption = None,
     releases: ReleasesOption = None,
     embedder: EmbedderOption = None,
@@ -97,7 +98,11 @@ def publish(
     now: NowOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check, build, ask the policies' own questions, then serve; refuses when an error stands against it."""
+    """Check, build, ask the policies' own questions, play the transcripts, then serve; refuses when an error stands against it.
+
+    The transcripts are played against the release that is served and the new one: an expectation that holds on the one and no longer
+    on the other stands against it.
+    """
     from knowledge.progress import progress_bar
     from knowledge.publish import Editor
     from knowledge.publish import publish as publish_pack
@@ -108,8 +113,11 @@ def publish(
     editor = Editor(editor_name(who), reason, force)
     with findings_told(as_json):
         root = root_of(releases, shop)
-        with progress_bar("embedding") as watch:
-            done = publish_pack(pack_folder(shop), root, embedder_of(embedder), editor, now=at, keep=keep, watch=watch)
+        trial = ctx.obj() if ctx.obj else None
+        with progress_bar("publishing") as watch:
+            done = publish_pack(
+                pack_folder(shop), root, embedder_of(embedder), editor, now=at, keep=keep, watch=watch, trial=trial
+            )
     if as_json:
         print_json(done.as_json())
         return
@@ -147,16 +155,27 @@ def rollback(
 
 
 @app.command()
-def history(shop: ShopOption = None, releases: ReleasesOption = None, as_json: JsonOption = False) -> None:
+def history(
+    shop: ShopOption = None,
+    releases: ReleasesOption = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Show each change line by line.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Who published or took back what, when and why, with what changed; the latest last."""
-    from knowledge.history import read_history
+    from knowledge.history import read_difference, read_history
 
     with findings_told(as_json):
-        entries = read_history(root_of(releases, shop))
+        root = root_of(releases, shop)
+        entries = read_history(root)
+    texts = [read_difference(root, entry) for entry in entries] if diff else []
     if as_json:
-        print_json({"history": [entry.model_dump(mode="json") for entry in entries]})
+        rows = [entry.model_dump(mode="json") for entry in entries]
+        for row, text in zip(rows, texts, strict=False):
+            row["text"] = text
+        print_json({"history": rows})
     else:
         print_history(entries)
+        print_differences(entries, texts)
 
 
 @app.command("list")

@@ -67,6 +67,22 @@ def print_history(entries: Sequence[Entry]) -> None:
     _console().print(table)
 
 
+def print_differences(entries: Sequence[Entry], texts: Sequence[str]) -> None:
+    """Print what each change changed, line by line.
+
+    Args:
+        entries: the oldest first.
+        texts: of each entry; fewer: the others have none.
+    """
+    console = _console()
+    for entry, text in zip(entries, texts, strict=False):
+        head = f"{entry.at.astimezone():%Y-%m-%d %H:%M} {entry.who}: {entry.previous or 'none'} to {entry.release_id}"
+        console.print(Text(head, style="bold"), soft_wrap=True)
+        for line in text.splitlines() or ["    nothing to compare with"]:
+            style = {"+": "green", "-": "red"}.get(line[:1], "") if line[:3] not in ("+++", "---") else "bold"
+            console.print(Text(line, style=style), soft_wrap=True)
+
+
 @contextmanager
 def findings_told(as_json: bool) -> Iterator[None]:
     """Tell the findings of a pack that cannot be read or published, and leave with status 1.
