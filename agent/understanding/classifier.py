@@ -1,8 +1,9 @@
-"""The intent classifier: one linear layer over meaning and characters, in plain numpy."""
+"""The intent classifier: one hidden layer over meaning and characters, in plain numpy."""
 
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.understanding.errors import WeightsError
-from agent.understanding.features import BUCKETS, featurise
+from agent.understanding.features import character_grams, mask_numbers
 from agent.understanding.intents import INTENTS
 from retrieval.embedders.port import Embedder
 
@@ -24,7 +25,8 @@ STATEMENT = "statement"
 LABELS: tuple[str, ...] = (*INTENTS, STATEMENT)
 """Columns of every probability row, in order."""
 
-Probabilities = NDArray[np.float32]
+Rows = NDArray[np.float32]
+"""float32 [n, anything]."""
 
 
 @dataclass(frozen=True)
@@ -45,25 +47,68 @@ _CUTS: tuple[str, ...] = tuple(entry.name for entry in fields(Thresholds))
 
 
 @dataclass(frozen=True)
-class Weights:
-    """A trained classifier."""
+class Layers:
+    """The numbers of a trained classifier, d the length of a sentence vector, g the known grams, h the hidden units."""
 
-    matrix: NDArray[np.float32]
-    """[features, labels]."""
-    bias: NDArray[np.float32]
+    meaning: Rows
+    """[d, h]."""
+    characters: Rows
+    """[g, h]; a text adds the mean of its known grams' rows times the root of their number."""
+    hidden_bias: Rows
+    """[h]."""
+    output: Rows
+    """[h, labels]."""
+    output_bias: Rows
     """[labels]."""
+
+    def logits(self, meaning: Rows, grams: Sequence[NDArray[np.int64]]) -> Rows:
+        """Judge texts: sentence vectors [n, d] and the known grams of each; gives [n, labels]."""
+        hidden = meaning @ self.meaning + self.hidden_bias  # [n, h]
+        for row, places in zip(hidden, grams, strict=True):
+            if len(places):
+                row += self.characters[places].sum(axis=0) / np.sqrt(len(places))  # [h]
+        np.maximum(hidden, 0, out=hidden)
+        return np.asarray(hidden @ self.output + self.output_bias, dtype=np.float32)  # [n, labels]
+
+    def fits(self, known_grams: int) -> bool:
+        """Whether the shapes belong together and to ``LABELS``."""
+        hidden = self.hidden_bias.shape[-1] if self.hidden_bias.ndim == 1 else -1
+        return (
+            self.meaning.ndim == 2
+            and self.meaning.shape[1] == hidden
+            and self.characters.shape == (known_grams, hidden)
+            and self.output.shape == (hidden, len(LABELS))
+            and self.output_bias.shape == (len(LABELS),)
+        )
+
+
+_LAYERS: tuple[str, ...] = tuple(entry.name for entry in fields(Layers))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A trained classifier with what it was trained on."""
+
+    layers: Layers
+    grams: tuple[str, ...]
+    """The known grams, in the order of ``layers.characters``."""
     thresholds: Thresholds
     data_hash: str
-    """SHA-256 of the utterances it was trained on."""
+    """SHA-256 of the utterances."""
     embedder_identity: str
-    """The encoder whose vectors it was trained on."""
+    """The encoder of the sentence vectors."""
+
+    @cached_property
+    def gram_places(self) -> dict[str, int]:
+        """Place of each known gram."""
+        return {gram: place for place, gram in enumerate(self.grams)}
 
     def save(self, path: Path) -> None:
         """Write the weights as float16 with their thresholds and hashes, without pickle."""
-        np.savez(
+        np.savez_compressed(
             path,
-            matrix=self.matrix.astype(np.float16),
-            bias=self.bias.astype(np.float16),
+            **{name: getattr(self.layers, name).astype(np.float16) for name in _LAYERS},
+            grams=np.array(self.grams),
             labels=np.array(LABELS),
             thresholds=np.array([getattr(self.thresholds, name) for name in _CUTS], dtype=np.float64),
             data_hash=np.array(self.data_hash),
@@ -85,22 +130,17 @@ class Weights:
         """
         entries = _read(path)
         try:
-            labels = tuple(entries["labels"].tolist())
+            labels, grams = tuple(entries["labels"].tolist()), tuple(entries["grams"].tolist())
             thresholds = Thresholds(*map(float, entries["thresholds"]))
-            matrix, bias = entries["matrix"].astype(np.float32), entries["bias"].astype(np.float32)
+            layers = Layers(*(entries[name].astype(np.float32) for name in _LAYERS))
             data_hash, embedder = str(entries["data_hash"]), str(entries["embedder"])
         except (KeyError, TypeError, ValueError) as error:
             raise WeightsError(path, f"an entry is missing or unreadable ({error})") from error
         if labels != LABELS:
             raise WeightsError(path, "it was made for another list of intents")
-        if (
-            matrix.ndim != 2
-            or matrix.shape[0] <= BUCKETS
-            or matrix.shape[1:] != bias.shape
-            or bias.shape != (len(LABELS),)
-        ):
-            raise WeightsError(path, f"the shapes {matrix.shape} and {bias.shape} do not fit {len(LABELS)} labels")
-        return cls(matrix, bias, thresholds, data_hash, embedder)
+        if not layers.fits(len(grams)):
+            raise WeightsError(path, f"the shapes of its layers do not fit {len(grams)} grams and {len(LABELS)} labels")
+        return cls(layers, grams, thresholds, data_hash, embedder)
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:
@@ -125,7 +165,7 @@ class IntentClassifier:
     """
 
     def __init__(self, embedder: Embedder, weights: Weights) -> None:
-        expected = weights.matrix.shape[0] - BUCKETS
+        expected = weights.layers.meaning.shape[0]
         if embedder.dimensions != expected:
             problem = f"it expects vectors of {expected} numbers, the encoder gives {embedder.dimensions}"
             raise WeightsError(SHIPPED_WEIGHTS, problem)
@@ -137,7 +177,7 @@ class IntentClassifier:
         """The cuts that belong to these probabilities."""
         return self._weights.thresholds
 
-    def classify(self, texts: Sequence[str]) -> Probabilities:
+    def classify(self, texts: Sequence[str]) -> Rows:
         """Classify folded texts.
 
         Args:
@@ -148,14 +188,18 @@ class IntentClassifier:
         """
         if not texts:
             return np.zeros((0, len(LABELS)), dtype=np.float32)
-        rows = featurise(texts, self._embedder)  # [n, features]
-        logits = (
-            rows @ self._weights.matrix + self._weights.bias
-        ) / self._weights.thresholds.temperature  # [n, labels]
-        return softmax(logits)
+        masked = [mask_numbers(text) for text in texts]
+        places = [known_places(text, self._weights.gram_places) for text in masked]
+        logits = self._weights.layers.logits(self._embedder.embed(masked), places)  # [n, labels]
+        return softmax(logits / self._weights.thresholds.temperature)
 
 
-def softmax(logits: NDArray[np.floating]) -> Probabilities:
+def known_places(text: str, gram_places: dict[str, int]) -> NDArray[np.int64]:
+    """Places of the known grams of a text, ascending."""
+    return np.array(sorted(gram_places[gram] for gram in character_grams(text) if gram in gram_places), dtype=np.int64)
+
+
+def softmax(logits: NDArray[np.floating]) -> Rows:
     """Turn logits into probabilities along the last axis: float32 [n, labels], every row summing to 1."""
     raised = np.exp(logits - logits.max(axis=-1, keepdims=True))  # [n, labels]
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)  # [n, labels]

@@ -1,6 +1,6 @@
 """Training of the intent classifier: ``python -m agent.understanding.training``.
 
-Logistic regression over the shipped utterances. The temperature and all cuts are chosen on predictions for messages that the
+A small network over the shipped utterances. The temperature and all cuts are chosen on predictions for messages that the
 predicting model has not seen: five folds of the single utterances, and the messages of several intents, which are never trained on.
 """
 
@@ -17,21 +17,21 @@ from agent.understanding.classifier import (
     LABELS,
     SHIPPED_WEIGHTS,
     IntentClassifier,
-    Probabilities,
+    Rows,
     Thresholds,
     Weights,
+    known_places,
     softmax,
 )
 from agent.understanding.clauses import Clause, decide, split_clauses, worth_judging
 from agent.understanding.corpus import Labelled, LabelledSet, hash_corpus, read_sets, read_utterances
-from agent.understanding.features import Matrix, featurise
+from agent.understanding.features import mask_numbers
 from agent.understanding.intents import INTENTS, PLEASANTRIES, Intent
+from agent.understanding.network import fit_layers, known_grams
 from retrieval.embedders.port import Embedder
 from retrieval.embedders.use import UseEmbedder
 
 FOLDS = 5
-STRENGTH = 1.0
-"""Inverse of the L2 penalty. Source: five-fold search over 0.5, 1, 2 and 3."""
 RIGHT_KEPT = 0.97
 """Share of right predictions that the abstain cut must let pass."""
 SEED = 20260101
@@ -73,11 +73,14 @@ def split_folds(labels: Labels, folds: int = FOLDS) -> tuple[Labels, ...]:
     return tuple(np.array(sorted(hand), dtype=np.int64) for hand in hands)
 
 
-def fit(features: Matrix, labels: Labels, data_hash: str, embedder_identity: str) -> Weights:
+def fit(
+    texts: Sequence[str], meaning: Rows, labels: Labels, data_hash: str = "", embedder_identity: str = ""
+) -> Weights:
     """Fit one model.
 
     Args:
-        features: [n, features].
+        texts: n folded texts.
+        meaning: [n, d], their sentence vectors.
         labels: [n], every place of ``LABELS`` at least once.
         data_hash: what to record as the training data.
         embedder_identity: what to record as the encoder.
@@ -85,25 +88,21 @@ def fit(features: Matrix, labels: Labels, data_hash: str, embedder_identity: str
     Returns:
         Weights with temperature 1 and cuts of 0, to be replaced by chosen ones.
     """
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
-
-    model = LogisticRegression(C=STRENGTH, max_iter=300)
-    model.fit(csr_matrix(features), labels)
-    matrix = np.ascontiguousarray(model.coef_.T, dtype=np.float32)  # [features, labels]
-    bias = np.asarray(model.intercept_, dtype=np.float32)  # [labels]
-    return Weights(matrix, bias, Thresholds(1.0, 0.0, 0.0, 0.0), data_hash, embedder_identity)
+    grams = known_grams(texts)
+    layers = fit_layers(texts, meaning, labels, grams, SEED)
+    return Weights(layers, grams, Thresholds(1.0, 0.0, 0.0, 0.0), data_hash, embedder_identity)
 
 
-def hold_out(features: Matrix, labels: Labels) -> HeldOut:
+def hold_out(texts: Sequence[str], meaning: Rows, labels: Labels) -> HeldOut:
     """Train one model a fold and let it judge the rows it did not see."""
     folds = split_folds(labels)
     logits = np.zeros((len(labels), len(LABELS)), dtype=np.float32)  # [n, labels]
     models = []
     for rows in folds:
         seen = np.setdiff1d(np.arange(len(labels)), rows)
-        model = fit(features[seen], labels[seen], "", "")
-        logits[rows] = features[rows] @ model.matrix + model.bias
+        model = fit([texts[row] for row in seen.tolist()], meaning[seen], labels[seen])
+        places = [known_places(mask_numbers(texts[row]), model.gram_places) for row in rows.tolist()]
+        logits[rows] = model.layers.logits(meaning[rows], places)
         models.append(model)
     return HeldOut(logits, labels, tuple(models), folds)
 
@@ -137,9 +136,9 @@ class Judged:
 
     text: str
     clauses: tuple[Clause, ...]
-    rows: Probabilities
+    rows: Rows
     """[clauses, labels]."""
-    whole: Probabilities
+    whole: Rows
     """[labels]."""
     intents: frozenset[Intent]
 
@@ -191,7 +190,7 @@ def choose_cuts(several: Sequence[Judged], single: Sequence[Judged], start: Thre
 
 
 def train(embedder: Embedder) -> Weights:
-    """Train on the shipped utterances and choose temperature and cuts on held-out ones; takes about two minutes.
+    """Train on the shipped utterances and choose temperature and cuts on held-out ones; takes about a minute.
 
     Args:
         embedder: the encoder that the classifier will be used with.
@@ -200,13 +199,14 @@ def train(embedder: Embedder) -> Weights:
         The weights to ship.
     """
     utterances, sets = read_utterances(), read_sets()
-    features = featurise([entry.text for entry in utterances], embedder)  # [n, features]
+    texts = [entry.text for entry in utterances]
+    meaning = embedder.embed([mask_numbers(text) for text in texts])  # [n, d]
     labels = np.array([entry.label for entry in utterances], dtype=np.int64)  # [n]
-    held_out = hold_out(features, labels)
+    held_out = hold_out(texts, meaning, labels)
     temperature = choose_temperature(held_out)
     start = Thresholds(temperature, choose_abstain(held_out, temperature), 0.0, 0.0)
     several, single = judge_unseen(utterances, sets, held_out, embedder, temperature)
-    final = fit(features, labels, hash_corpus(), embedder.identity)
+    final = fit(texts, meaning, labels, hash_corpus(), embedder.identity)
     return replace(final, thresholds=choose_cuts(several, single, start))
 
 
