@@ -11,6 +11,7 @@ from agent import handoff
 from agent.acting import act_on
 from agent.audit.auditor import Auditor
 from agent.audit.finding import Finding
+from agent.binding import bind_to_order
 from agent.composer import Composer
 from agent.evidence import Answer, Brief, Fact
 from agent.generator.errors import GeneratorError
@@ -124,7 +125,7 @@ class TurnNodes:
         state, text = work["turn"].state, work["turn"].message.text
         answer_to: Confirmation = "neither"
         if state.pending is not None:
-            answer_to = read_confirmation(text, state.pending.summary)
+            answer_to = read_confirmation(text, f"{state.pending.summary}{_last(work['turn'])}")
         elif state.parked is not None and names_proposal(text, state.parked.summary):
             answer_to = "yes"
         return {"answer_to": answer_to, "pending": state.pending or state.parked}
@@ -136,7 +137,7 @@ class TurnNodes:
 
     async def retrieve(self, work: Work) -> dict[str, Any]:
         """Look up the policies in force for each thing asked."""
-        turn = work["turn"]
+        turn = await bind_to_order(work["turn"])
         hits: dict[str, tuple[Hit, ...]] = {}
         for score in turn.understood.intents:
             if score.intent in LOOKED_UP and score.clause not in hits:

@@ -67,8 +67,17 @@ def _likelihood(hits: tuple[Hit, ...]) -> float:
 def _search(turn: Turn, text: str) -> tuple[Hit, ...]:
     mention = turn.understood.products
     product_id = mention.product_ids[0] if mention.product_ids and not mention.ambiguous else None
+    if product_id is not None and mention.is_explicit:
+        text = f"{text} {turn.catalogue.by_product[product_id].category}"
     categories = tuple(word for score in turn.understood.intents for word in CATEGORIES.get(score.intent, ()))
-    query = Query(text=text, day=turn.today, region=turn.region, product_id=product_id, prefer_categories=categories)
+    query = Query(
+        text=text,
+        day=turn.today,
+        region=turn.region,
+        product_id=product_id,
+        prefer_categories=categories,
+        days=turn.days,
+    )
     return turn.release.retriever.search(query).hits
 
 

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from agent.as_of import deciding_days
 from agent.desk import ToolDesk
 from agent.messages import CustomerMessage, PendingAction
 from agent.profile import ShopProfile
 from agent.state import ConversationState, PendingSlot
 from agent.understanding.understand import Understanding
 from retrieval.catalogue import Catalogue
+from retrieval.passages import DecidedBy
 from retrieval.release import Release
 from retrieval.retriever import Hit, Query
+from tools.orders import Order
 
 HOME_REGION = "CN"
 """Where a customer is taken to be when neither the channel nor the message says otherwise."""
@@ -50,6 +53,8 @@ class Turn:
     notes: Notes
     hits: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
     """Retrieved passages by clause of the message."""
+    days: Mapping[DecidedBy, date] = field(default_factory=dict)
+    """Days of the one order the message names, for rules that the order decides."""
 
     @property
     def today(self) -> date:
@@ -66,18 +71,23 @@ class Turn:
         """The shop's currency."""
         return self.profile.currency
 
-    def lookup(self, text: str, product_id: str | None = None, day: date | None = None) -> tuple[Hit, ...]:
+    def lookup(
+        self, text: str, product_id: str | None = None, day: date | None = None, order: Order | None = None
+    ) -> tuple[Hit, ...]:
         """Look up policies in force that speak of ``text``.
 
         Args:
             text: a question or its topic.
             product_id: leave out policies for other products; None: the product in focus does not matter.
             day: the deciding day; None: today.
+            order: the order that is spoken of: rules may hold for it by the day it was placed or signed for; None: the one that the
+                message names, if any.
 
         Returns:
             Hits, best first; empty when the retriever abstains.
         """
-        query = Query(text=text, day=day or self.today, region=self.region, product_id=product_id)
+        days = self.days if order is None else deciding_days(order, self.profile.timezone)
+        query = Query(text=text, day=day or self.today, region=self.region, product_id=product_id, days=days)
         return self.release.retriever.search(query).hits
 
     @property

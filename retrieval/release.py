@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -51,6 +52,11 @@ class Release:
     index: Retriever
     """Finds all that is indexed; the same object in releases that differ in goods alone, as is ``goods``."""
     goods: ProductIndex
+
+    @cached_property
+    def is_bound_by_orders(self) -> bool:
+        """Whether some of its rules hold by the day of an order or a signature."""
+        return any(passage.decided_by != "ask" for passage in self.passages)
 
     @property
     def release_id(self) -> str:

@@ -90,7 +90,7 @@ def _confirm(ask: IntentScore, order: Order, summary: str) -> Answer:
 
 
 def _too_late(turn: Turn, ask: IntentScore, order: Order, question: str) -> Answer:
-    hits = turn.lookup(question) or find_hits(turn, ask)
+    hits = turn.lookup(question, order=order) or find_hits(turn, ask, order)
     rule = _rule_for(hits[0], order.status) if hits else ()
     lead = "抱歉，这笔订单现在没有办法直接修改。"
     return Answer(ask.intent, "declined", "decline", (_state(turn, order), *rule), lead=lead)

@@ -50,7 +50,7 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
         return chosen.instead or _nothing(ask)
     order = chosen.order
     if not order.tracking_no or order.status in (*_WAITING, "unpaid"):
-        facts = (_order_fact(turn, order), *_rule(turn, ask, "下单后多久发货"))
+        facts = (_order_fact(turn, order), *_rule(turn, ask, "下单后多久发货", order))
         return Answer(ask.intent, "answered", "inform", facts)
     shipment = await turn.desk.shipment(order.tracking_no)
     if shipment is None:
@@ -59,7 +59,7 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
     said = list(shipment_facts(shipment, turn.now, turn.profile.timezone))
     told = bool(turn.state.replies) and said[0].text in turn.state.replies[-1]
     if shipment.status == "exception" or _is_missing(ask) or told:
-        facts = (said[0], *_rule(turn, ask, ask.clause, most=2), *said[1:2])
+        facts = (said[0], *_rule(turn, ask, ask.clause, order, most=2), *said[1:2])
         question = "需要我转人工同事为您跟进吗？"
         return Answer(ask.intent, "answered", "soothe", facts, lead="给您添麻烦了。", ask=question)
     return Answer(ask.intent, "answered", "inform", tuple(said))
@@ -91,7 +91,7 @@ async def urge(turn: Turn, ask: IntentScore) -> Answer:
     if order.status in _WAITING:
         presale = presale_facts(turn, order)
         question = f"预售商品 {ask.clause}" if presale else "付款后多久发货，最晚什么时候发出"
-        facts = (_order_fact(turn, order), *presale, *_rule(turn, ask, question))
+        facts = (_order_fact(turn, order), *presale, *_rule(turn, ask, question, order))
         return Answer(ask.intent, "answered", "soothe", facts, lead="您的心情我理解。")
     if order.status == "unpaid":
         return Answer(ask.intent, "answered", "remind", (_order_fact(turn, order),), ask="付款后我们就会安排发货。")
@@ -106,12 +106,12 @@ async def say_refund(turn: Turn, ask: IntentScore) -> Answer:
         if rule and chosen.instead is not None and not turn.understood.entities.order_ids:
             return Answer(ask.intent, "answered", "inform", (*chosen.instead.facts, *rule), ask=chosen.instead.ask)
         return chosen.instead or _nothing(ask)
-    facts = (_order_fact(turn, chosen.order), *_rule(turn, ask, "退款多久到账"))
+    facts = (_order_fact(turn, chosen.order), *_rule(turn, ask, "退款多久到账", chosen.order))
     return Answer(ask.intent, "answered", "inform", facts)
 
 
-def _rule(turn: Turn, ask: IntentScore, question: str, most: int = 1) -> tuple[Fact, ...]:
-    hits = turn.lookup(question) or find_hits(turn, ask)
+def _rule(turn: Turn, ask: IntentScore, question: str, order: Order | None = None, most: int = 1) -> tuple[Fact, ...]:
+    hits = turn.lookup(question, order=order) or find_hits(turn, ask, order)
     return policy_facts(hits[0], most=most) if hits else ()
 
 

@@ -3,11 +3,13 @@
 import re
 
 from agent.evidence import Answer, Fact
+from agent.facts.goods import is_buyable, product_stock_fact
 from agent.facts.policies import MOST_SENTENCES, policy_facts, sentence_fact
 from agent.turn import Turn
 from agent.understanding.clauses import split_clauses
 from agent.understanding.understand import IntentScore
 from retrieval.retriever import Hit
+from tools.orders import Order
 
 CLOSE = 0.4
 """A second document is quoted too when it is at least this much as likely to be the one meant as the best one."""
@@ -18,10 +20,18 @@ _QUESTION = re.compile(r"[吗么嘛没不呢]$|多少|多久|几|谁|怎么|什�
 NOT_KNOWN = "抱歉，这个问题我这边暂时没有查到准确的信息，不敢随便答复您。"
 
 
-def find_hits(turn: Turn, ask: IntentScore) -> tuple[Hit, ...]:
-    """Passages for one question: those that the retrieve step found, else looked up now."""
+def find_hits(turn: Turn, ask: IntentScore, order: Order | None = None) -> tuple[Hit, ...]:
+    """Passages for one question: those that the retrieve step found, else looked up now.
+
+    Args:
+        turn: the turn.
+        ask: the question.
+        order: that it is about; where the release has rules that an order decides, they are looked up for this one.
+    """
     found = turn.hits.get(ask.clause)
-    return turn.lookup(ask.clause) if found is None else found
+    if found is None or (order is not None and turn.release.is_bound_by_orders):
+        return turn.lookup(ask.clause, order=order)
+    return found
 
 
 async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
@@ -29,10 +39,20 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
     hits = find_hits(turn, ask)
     if not hits:
         return abstain(turn, ask)
-    facts = list(_for_each_question(turn, hits[0]) or policy_facts(hits[0]))
+    facts = [*_waiting_goods(turn, ask), *(_for_each_question(turn, hits[0]) or policy_facts(hits[0]))]
     if len(hits) > 1 and hits[1].share >= hits[0].share * CLOSE:
         facts.extend(policy_facts(hits[1], most=1))
     return Answer(ask.intent, "answered", "inform", tuple(facts))
+
+
+def _waiting_goods(turn: Turn, ask: IntentScore) -> tuple[Fact, ...]:
+    """For a question about sending a product that is on presale or sold out: when it can be sent, before the general rule."""
+    mention = turn.understood.products
+    if ask.intent != "shipping_policy" or not mention.is_explicit or mention.ambiguous or not mention.product_ids:
+        return ()
+    product = turn.catalogue.by_product[mention.product_ids[0]]
+    skus = tuple(sku for sku in product.skus if not mention.sku_ids or sku.sku in mention.sku_ids)
+    return () if any(is_buyable(sku) for sku in skus) else (product_stock_fact(product, skus, turn.today),)
 
 
 def _for_each_question(turn: Turn, hit: Hit) -> tuple[Fact, ...]:

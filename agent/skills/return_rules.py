@@ -13,6 +13,8 @@ from tools.orders import Order
 
 _DAYS = re.compile(r"(?<!\d)(\d{1,3})\s*个?(?:自然)?[天日](?!\d)")
 _NO_RETURN = re.compile(r"(?:不支持|不可|不能|不予|不享受|不适用|无法)[^。，,]{0,12}(?:退|换)")
+_CONDITION = re.compile(r"(拆|撕|开封|启封|穿|洗|剪|安装|激活)(?=[^。]{0,8}(?:后|的|过|了|，))")
+"""What must have been done to goods before a refusal counts."""
 _FAULTS = frozenset({"发错货", "少件漏发", "商品破损", "质量问题", "与描述不符"})
 """Reasons that lie with the goods or the shop."""
 
@@ -30,7 +32,7 @@ def judge_return(turn: Turn, order: Order, skus: Sequence[str]) -> Verdict:
     """Decide whether the goods may go back.
 
     Args:
-        turn: the turn; its day decides which policy is in force.
+        turn: the turn; its day decides which policy is in force, or the order's where the policy says so.
         order: a signed order of the customer.
         skus: the goods that are to go back.
 
@@ -39,29 +41,36 @@ def judge_return(turn: Turn, order: Order, skus: Sequence[str]) -> Verdict:
     """
     quality = turn.understood.entities.return_reason in _FAULTS
     if not quality:
-        excluded = _exclusion(turn, skus)
-        if excluded is not None:
-            return Verdict(False, excluded)
+        excluded = _exclusion(turn, order, skus)
+        if excluded is not None and excluded[0]:
+            return Verdict(False, excluded[1])
     question = "商品有质量问题，签收后几天内可以退货" if quality else "签收后几天内可以无理由退货"
-    days, fact = _window(turn.lookup(question))
+    days, fact = _window(turn.lookup(question, order=order))
     if days is None or order.signed_at is None:
         return Verdict(True, fact)
     signed = order.signed_at.astimezone(turn.profile.timezone).date()
     return Verdict(turn.today <= signed + timedelta(days=days), fact)
 
 
-def _exclusion(turn: Turn, skus: Sequence[str]) -> Fact | None:
+def _exclusion(turn: Turn, order: Order, skus: Sequence[str]) -> tuple[bool, Fact] | None:
+    """The rule that keeps goods from going back, and whether it holds: one that names a condition (拆封后) needs the customer to say so."""
     for sku in skus:
         found = turn.catalogue.by_sku.get(sku)
         if found is None:
             continue
-        hits = turn.lookup("这个商品支持无理由退货吗，可以退换吗", product_id=found[0].product_id)
+        hits = turn.lookup("这个商品支持无理由退货吗，可以退换吗", product_id=found[0].product_id, order=order)
         for hit in hits:
             if hit.passage.scope.products:
                 refusal = _first(hit, _NO_RETURN)
                 if refusal is not None:
-                    return refusal
+                    conditions = _CONDITION.findall(refusal.text)
+                    said = turn.understood.folded
+                    return not conditions or any(_is_said(word, said) for word in conditions), refusal
     return None
+
+
+def _is_said(word: str, text: str) -> bool:
+    return re.search(rf"(?<![没未不无]){word}", text) is not None
 
 
 def _window(hits: Sequence[Hit]) -> tuple[int | None, Fact | None]:

@@ -137,7 +137,7 @@ def _names(turn: Turn, skus: Sequence[str]) -> str:
 
 
 def _not_now(turn: Turn, ask: IntentScore, order: Order) -> Answer:
-    hits = turn.lookup("已经发货的订单不想要了怎么办，可以拒收吗") if order.status == "shipped" else ()
+    hits = turn.lookup("已经发货的订单不想要了怎么办，可以拒收吗", order=order) if order.status == "shipped" else ()
     rule = policy_facts(hits[0], most=1) if hits else ()
     return Answer(ask.intent, "answered", "inform", (_state(turn, order), *rule))
 

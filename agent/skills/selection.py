@@ -35,7 +35,7 @@ async def select_order(turn: Turn, ask: IntentScore, fits: Callable[[Order], boo
         fits: whether an order can be meant when none is named, such as "has been sent" for a parcel question.
     """
     orders = await turn.desk.own_orders()
-    named = _named(turn, orders)
+    named = named_orders(turn, orders)
     if len(named) == 1:
         return Selection(await _fresh(turn, named[0]))
     unknown = _unknown_number(turn, orders)
@@ -69,7 +69,13 @@ async def _fresh(turn: Turn, order: Order) -> Order:
     return await turn.desk.order(order.order_id) or order
 
 
-def _named(turn: Turn, orders: Sequence[Order]) -> list[Order]:
+def named_orders(turn: Turn, orders: Sequence[Order]) -> list[Order]:
+    """Those of the orders that the message names, by number, by its last digits or by the parcel.
+
+    Args:
+        turn: the turn, understood.
+        orders: of the customer.
+    """
     entities = turn.understood.entities
     said = {number.upper() for number in (*entities.order_ids, *entities.tracking_nos)}
     found = [order for order in orders if {order.order_id.upper(), (order.tracking_no or "").upper()} & said]
