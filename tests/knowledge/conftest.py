@@ -1,9 +1,13 @@
 """A small tea shop, written into a temporary folder, that each test may break in its own way."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+
+from agent.understanding.understand import Understander
+from retrieval.embedders.opening import open_embedder
 
 SHOP = """\
 shop_id: chashan
@@ -85,17 +89,11 @@ BACKEND = {
 }
 
 
-class TeaPack:
-    """Writes and rewrites files of the pack."""
+class PackFiles:
+    """Writes and rewrites files of a pack."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.write("shop.yaml", SHOP)
-        self.write("policies/returns.md", RETURNS)
-        self.write("policies/more/shipping.md", SHIPPING)
-        self.write("inventory/products.csv", PRODUCTS)
-        self.write("promotions.yaml", PROMOTIONS)
-        self.write("backend.json", json.dumps(BACKEND, ensure_ascii=False, indent=1))
 
     def write(self, file: str, text: str | bytes) -> None:
         path = self.folder / file
@@ -112,6 +110,31 @@ class TeaPack:
         keys = {"id": name, "title": name, "category": "returns", **head}
         lines = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in keys.items())
         self.write(f"policies/{name}.md", f"---\n{lines}---\n{body}\n")
+
+
+class TeaPack(PackFiles):
+    """The tea shop."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.write("shop.yaml", SHOP)
+        self.write("policies/returns.md", RETURNS)
+        self.write("policies/more/shipping.md", SHIPPING)
+        self.write("inventory/products.csv", PRODUCTS)
+        self.write("promotions.yaml", PROMOTIONS)
+        self.write("backend.json", json.dumps(BACKEND, ensure_ascii=False, indent=1))
+
+
+@pytest.fixture
+def pet(tmp_path: Path) -> PackFiles:
+    """The pet shop of ``planted/base``, which has nothing to mend."""
+    return PackFiles(Path(shutil.copytree(Path(__file__).parent / "planted" / "base", tmp_path / "pet")))
+
+
+@pytest.fixture(scope="session")
+def understander() -> Understander:
+    """Reads messages as the shipped assistant does."""
+    return Understander(open_embedder())
 
 
 @pytest.fixture
