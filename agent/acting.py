@@ -64,11 +64,30 @@ async def _answer(turn: Turn, score: IntentScore) -> Answer:
         return Answer(score.intent, "declined", "abstain", lead=lead, ask="请稍后再试，或者回复“人工”转接同事。")
 
 
+async def _owns_what_is_named(turn: Turn) -> bool:
+    """Whether the message names goods that the customer has ordered."""
+    mention = turn.understood.products
+    if not mention.is_explicit or mention.source == "pronoun":
+        return False
+    try:
+        orders = await turn.desk.own_orders()
+    except ToolError:
+        return False
+    owned = {
+        turn.catalogue.by_sku[item.sku][0].product_id
+        for order in orders
+        for item in order.items
+        if item.sku in turn.catalogue.by_sku
+    }
+    return not owned.isdisjoint(mention.product_ids)
+
+
 async def _guess(turn: Turn) -> Answer:
     """Answer a message that was not understood: by the order it names, by a policy that plainly fits, else ask for other words."""
     best = turn.understood.intents[0] if turn.understood.intents else None
     ask = best or IntentScore("out_of_scope", 0.0, turn.understood.folded)
-    if turn.understood.entities.order_ids or turn.understood.entities.tracking_nos:
+    entities = turn.understood.entities
+    if entities.order_ids or entities.tracking_nos or await _owns_what_is_named(turn):
         return await _answer(turn, IntentScore("order_status", ask.confidence, turn.understood.folded))
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _UNSURE_SCORE:

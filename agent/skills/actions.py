@@ -31,7 +31,10 @@ async def notify_restock(turn: Turn, ask: IntentScore) -> Answer:
     if len(gone) > 1:
         turn.notes.slot = PendingSlot(ask.intent, "sku")
         return Answer(ask.intent, "clarify", "clarify", (stock,), ask="请问您想等哪个颜色和尺码？")
-    summary = f"在{say_sku(product, gone[0])}到货时通知您。"
+    summary = f"登记到货通知，{say_sku(product, gone[0])}到货时通知您。"
     propose(turn, "subscribe_restock", {"sku": gone[0].sku}, summary)
-    facts = (product_stock_fact(product, gone, turn.today), Fact("proposal", f"将{summary}", product_source(product)))
+    facts = (
+        product_stock_fact(product, gone, turn.today),
+        Fact("proposal", f"将为您{summary}", product_source(product)),
+    )
     return Answer(ask.intent, "clarify", "confirm", facts, ask="请问需要登记吗？")

@@ -31,6 +31,8 @@ def _likeness(promotion: Promotion, text: str) -> int:
     amounts = {f"{amount.normalize():f}" for amount in (promotion.threshold, promotion.discount) if amount}
     if len(amounts) > 1 and amounts <= said:
         return 50
+    if promotion.rate is not None and any(f"{promotion.rate * factor:g}折" in text for factor in (10, 100)):
+        return 50
     name = promotion.name.lower()
     pairs = {name[at : at + 2] for at in range(len(name) - 1)} - _COMMON
     return sum(pair in text for pair in pairs if not _AMOUNT.search(pair))
