@@ -14,6 +14,7 @@ from agent.generator.errors import GeneratorError
 from agent.settings import read_layers
 from agent.understanding.errors import UnderstandingError
 from channels.errors import ChannelError
+from finetune.errors import ConfigError, FinetuneError
 from evaluation.errors import ReplayError
 from knowledge.errors import KnowledgeError
 from retrieval.errors import RetrievalError
@@ -52,6 +53,7 @@ PARTS: Mapping[str, Part] = {
     "chat": Part("channels.chat", "Talk to the agent in the terminal.", reads_settings=True),
     "replay": Part("evaluation.cli", "Replay transcripts and score every turn."),
     "knowledge": Part("knowledge.cli", "Check, build, preview, publish and roll back a shop's knowledge."),
+    "finetune": Part("finetune.cli", "Train a LoRA adapter on a shop's conversations."),
 }
 
 
@@ -103,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     try:
         app(arguments, prog_name="xiaoer")
-    except SettingsError as error:
+    except (SettingsError, ConfigError) as error:
         _leave(error, WRONG_USE)
     except OWN_ERRORS as error:
         _leave(error, FAILED)

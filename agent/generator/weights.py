@@ -94,6 +94,8 @@ def _add_adapter(model: Any, folder: Path) -> Any:
     try:
         config = LoraConfig.from_pretrained(str(folder), local_files_only=True)
         config.inference_mode = True
+        # With a name here PEFT would ask the hub about the base model's vocabulary, which is known: the base is loaded.
+        config.base_model_name_or_path = None
         saved = load_file(folder / _ADAPTER_FILE)
         tuned = PeftModel(model, config)
         _check_keys(folder, get_peft_model_state_dict(tuned), saved)

@@ -1,0 +1,155 @@
+"""``xiaoer finetune check | plan | train``: from rows to an adapter."""
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from finetune.plan import Plan
+    from finetune.problems import Problem
+    from finetune.train import Trained
+    from finetune.watching import Progress
+
+app = typer.Typer(help="Train a LoRA adapter on a shop's conversations.", no_args_is_help=True)
+
+ConfigArgument = Annotated[Path, typer.Argument(help="Configuration of the run, a YAML file.", metavar="CONFIG")]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", help="A setting over the file's: key=value or lora.key=value.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+_SHOWN = 50
+
+
+@app.command()
+def check(config: ConfigArgument, overrides: SetOption = None, as_json: JsonOption = False) -> None:
+    """Read the rows and say what must not be learned; changes nothing."""
+    from finetune.config import load_config
+    from finetune.preparation import check as check_rows
+    from finetune.problems import errors_of
+
+    checked = check_rows(load_config(config, overrides or ()))
+    wrong = errors_of(checked.problems)
+    if as_json:
+        files = [{"path": str(file.path), "format": file.form, "rows": len(file.rows)} for file in checked.files]
+        _print_json({"files": files, "problems": _as_json(checked.problems)})
+    else:
+        for file in checked.files:
+            kinds = Counter(row.kind for row in file.rows)
+            told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+            typer.echo(f"{file.path}: {file.form}, {len(file.rows)} rows ({told})")
+        _print_problems(checked.problems)
+        typer.echo(f"{len(wrong)} errors, {len(checked.problems) - len(wrong)} warnings in {checked.count} rows")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def plan(config: ConfigArgument, overrides: SetOption = None, as_json: JsonOption = False) -> None:
+    """Say what a run would do, and which settings cannot work; changes nothing and fetches nothing."""
+    from finetune.config import load_config
+    from finetune.plan import make_plan
+    from finetune.preparation import prepare
+    from finetune.problems import errors_of
+
+    made = make_plan(prepare(load_config(config, overrides or ()), fetch=False))
+    if as_json:
+        _print_json({**asdict(made), "problems": _as_json(made.problems)})
+    else:
+        _print_plan(made)
+    if errors_of(made.problems):
+        raise typer.Exit(1)
+
+
+@app.command()
+def train(
+    config: ConfigArgument,
+    overrides: SetOption = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Train an adapter."""
+    from finetune.config import load_config
+    from finetune.train import train as train_adapter
+
+    settings = load_config(config, overrides or ())
+    console = Console(stderr=True)
+    with Bar(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("training", total=None)
+
+        def tell(progress: "Progress") -> None:
+            losses = progress.losses
+            told = f"loss {_figure(losses.train)}, evaluation {_figure(losses.eval or losses.eval_before)}"
+            bar.update(task, completed=progress.step, total=progress.steps, description=told)
+
+        done = train_adapter(settings, resume=resume, tell=tell)
+    if as_json:
+        cards = {"best": done.best, "last": done.last}
+        _print_json({name: card.model_dump(mode="json") if card else None for name, card in cards.items()})
+    else:
+        _print_trained(done)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _as_json(problems: "tuple[Problem, ...]") -> list[dict[str, Any]]:
+    return [asdict(problem) for problem in problems]
+
+
+def _print_problems(problems: "tuple[Problem, ...]") -> None:
+    ranked = sorted(problems, key=lambda problem: problem.severity)
+    for problem in ranked[:_SHOWN]:
+        typer.echo(f"{problem.severity}: {problem}", err=True)
+    if len(problems) > _SHOWN:
+        typer.echo(f"and {len(problems) - _SHOWN} more; --json shows all", err=True)
+
+
+def _print_plan(made: "Plan") -> None:
+    table = Table(show_header=False, box=None)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(made.kinds.items()))
+    table.add_row(
+        "rows", f"{made.train_rows} to train, {made.eval_rows} to evaluate, {made.left_out} left out ({kinds})"
+    )
+    table.add_row("questions", f"{made.clusters} clusters")
+    steps = made.steps
+    table.add_row("steps", f"{steps.total}, {steps.per_epoch} an epoch, {steps.warmup} of warm-up")
+    if made.eval_rows:
+        table.add_row("evaluations", f"{steps.evaluations}, one each {steps.every} steps, and one before the first")
+    else:
+        table.add_row("evaluations", "none")
+    if made.tokens and made.memory:
+        table.add_row(
+            "tokens",
+            f"longest {made.tokens.longest}, mean {made.tokens.mean:.0f}, learned {made.tokens.learned} an epoch",
+        )
+        table.add_row("parameters", f"{made.base_parameters:,} of the base, {made.adapter_parameters:,} trained")
+        parts = {"weights": made.memory.weights, "adapter": made.memory.adapter, "batch": made.memory.activations}
+        told = ", ".join(f"{name} {size / 1e9:.2f}" for name, size in parts.items())
+        table.add_row("memory", f"about {made.memory.total / 1e9:.2f} GB in {made.precision} ({told})")
+    else:
+        table.add_row("tokens", "not counted: the model is not on this machine; train fetches it")
+    Console().print(table, highlight=False)
+    _print_problems(made.problems)
+
+
+def _print_trained(done: "Trained") -> None:
+    table = Table("adapter", "step", "training loss", "evaluation before", "evaluation")
+    for folder, card in ((done.run.best, done.best), (done.run.last, done.last)):
+        if card is not None:
+            losses = card.losses
+            figures = (losses.train, losses.eval_before, losses.eval)
+            table.add_row(str(folder), str(card.step), *map(_figure, figures))
+    Console().print(table, highlight=False)
+
+
+def _figure(loss: float | None) -> str:
+    return "-" if loss is None else f"{loss:.4f}"

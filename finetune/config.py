@@ -1,0 +1,171 @@
+"""The configuration of a training run: one YAML file, with values set on the command line over it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from finetune.errors import ConfigError
+from finetune.nearest import nearest
+
+Targets = Literal["q+v", "q+k+v", "q+k+v+o", "all-linear"]
+Precision = Literal["auto", "fp32", "bf16"]
+
+TARGET_MODULES: Mapping[Targets, tuple[str, ...]] = MappingProxyType(
+    {
+        "q+v": ("q_proj", "v_proj"),
+        "q+k+v": ("q_proj", "k_proj", "v_proj"),
+        "q+k+v+o": ("q_proj", "k_proj", "v_proj", "o_proj"),
+        "all-linear": ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
+    }
+)
+"""The layers of Qwen2.5 and Qwen3 behind each name."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class LoraSection(_Section):
+    """The size of the adapter and where it sits."""
+
+    rank: int = Field(default=8, ge=1, le=512)
+    """Rank of each pair of matrices."""
+    alpha: float = Field(default=16.0, gt=0)
+    """The adapter's output is scaled by alpha / rank."""
+    dropout: float = Field(default=0.05, ge=0, lt=1)
+    """Share of the adapter's input that is dropped while training."""
+    targets: Targets = "all-linear"
+    """Which linear layers get an adapter."""
+
+
+class Config(_Section):
+    """Everything that decides a training run."""
+
+    model: str = Field(min_length=1)
+    """Folder or hub name of the base model."""
+    data: tuple[Path, ...] = Field(min_length=1)
+    """Files of rows; relative to the working folder."""
+    output: Path
+    """Folder of the run: adapters, checkpoints, log."""
+    shop: Path | None = None
+    """Shop pack whose name, persona and style head the prompt; None: the embedded default."""
+    lora: LoraSection = LoraSection()
+    epochs: int = Field(default=3, ge=1, le=1000)
+    """Times that each training row is seen."""
+    batch_size: int = Field(default=4, ge=1)
+    """Rows in memory at once."""
+    accumulation: int = Field(default=1, ge=1)
+    """Batches before each optimizer step."""
+    learning_rate: float = Field(default=2e-4, gt=0, le=1)
+    """At its peak; it falls to 0 along a cosine."""
+    warmup: float = Field(default=0.05, ge=0)
+    """Steps in which the learning rate rises; below 1: this share of all steps."""
+    max_tokens: int = Field(default=2048, ge=16)
+    """Longest row, prompt and answer together, in tokens."""
+    too_long: Literal["refuse", "drop"] = "refuse"
+    """What happens to a longer row: the run is refused, or the row is left out and counted. No row is ever cut."""
+    seed: int = Field(default=0, ge=0, lt=2**32)
+    """Decides the split, the adapter's first weights, the order of rows and the dropout."""
+    eval_share: float = Field(default=0.1, ge=0, le=0.5)
+    """Share of rows kept for evaluation; 0: no evaluation."""
+    evaluate_every: int | None = Field(default=None, ge=1)
+    """Optimizer steps between evaluations, each with a checkpoint; None: once an epoch. The last step has one in any case."""
+    log_every: int = Field(default=5, ge=1)
+    """Optimizer steps between lines of the log."""
+    keep_checkpoints: int = Field(default=2, ge=1)
+    """So many of the newest checkpoints are kept."""
+    precision: Precision = "auto"
+    """``auto``: bf16 on a GPU that has it, else fp32."""
+
+
+def load_config(path: Path, overrides: Sequence[str] = ()) -> Config:
+    """Read a configuration.
+
+    Args:
+        path: a YAML file.
+        overrides: ``key=value`` or ``section.key=value``; each value is read as YAML and wins over the file's.
+
+    Raises:
+        ConfigError: the file cannot be read, a key is unknown (the nearest known one is named) or a value does not fit.
+    """
+    values = _read(path)
+    _refuse_unknown(values, str(path))
+    for override in overrides:
+        _set(values, override)
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}" for wrong in error.errors(include_url=False))
+        raise ConfigError(f"{path}: {'; '.join(lines)}") from error
+
+
+def save_config(config: Config, path: Path) -> None:
+    """Write a configuration with every default spelled out; `load_config` reads it back as it was."""
+    text = yaml.safe_dump(config.model_dump(mode="json"), allow_unicode=True, sort_keys=False)
+    path.write_text(text, encoding="utf-8")
+
+
+class _OnceLoader(yaml.SafeLoader):
+    """Refuses a key that stands twice, of which YAML would keep the last without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for index, key in enumerate(keys):
+            if key in keys[:index]:
+                mark = node.value[index][0].start_mark
+                raise yaml.YAMLError(f"line {mark.line + 1}: {key!r} stands twice; keep one")
+        return super().construct_mapping(node, deep)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"configuration {str(path)!r} cannot be read ({error.strerror}); name a YAML file") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"configuration {str(path)!r} is not UTF-8; save it as UTF-8") from error
+    values = _parse(text, str(path))
+    if not isinstance(values, dict):
+        raise ConfigError(f"{path}: expected keys and values such as 'model: folder', got {type(values).__name__}")
+    return values
+
+
+def _parse(text: str, origin: str) -> Any:
+    try:
+        # Only plain data is built: the loader is a SafeLoader.
+        return yaml.load(text, Loader=_OnceLoader)
+    except (yaml.YAMLError, TypeError) as error:
+        raise ConfigError(f"{origin}: this is no YAML ({error}); mend it") from error
+
+
+def _refuse_unknown(values: Mapping[Any, Any], origin: str) -> None:
+    for key, value in values.items():
+        _refuse_key(str(key), Config, origin)
+        if key == "lora" and isinstance(value, dict):
+            for inner in value:
+                _refuse_key(str(inner), LoraSection, origin, "lora.")
+
+
+def _refuse_key(key: str, model: type[BaseModel], origin: str, prefix: str = "") -> None:
+    if key not in model.model_fields:
+        near = nearest(key, model.model_fields)
+        raise ConfigError(f"{origin}: {prefix + key!r} is no setting; the nearest known one is {prefix + near!r}")
+
+
+def _set(values: dict[str, Any], override: str) -> None:
+    origin = f"--set {override}"
+    name, equals, text = override.partition("=")
+    section, dot, key = name.strip().rpartition(".")
+    if not equals:
+        raise ConfigError(f"{origin}: expected key=value, such as --set lora.rank=16")
+    _refuse_unknown({section: {key: None}} if dot else {key: None}, origin)
+    if dot and section != "lora":
+        raise ConfigError(f"{origin}: {section!r} is no section; the only one is 'lora'")
+    place = values.setdefault(section, {}) if dot else values
+    if not isinstance(place, dict):
+        raise ConfigError(f"{origin}: {section!r} is {place!r} in the file, expected keys and values")
+    place[key] = _parse(text, origin)

@@ -1,0 +1,1 @@
+"""Formats: how rows are written down, each read into the same dialogue."""

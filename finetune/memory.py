@@ -1,0 +1,79 @@
+"""Memory: a rough count of what a run needs, before it starts."""
+
+import os
+from dataclasses import dataclass
+
+from finetune.base import BaseShape
+from finetune.config import TARGET_MODULES, Config, Precision
+
+_TRAINED_BYTES = 16
+"""Of each trained number: itself, its gradient and two moments of AdamW, in fp32."""
+_LOGIT_COPIES = 3
+"""Logits in fp32, their softmax and their gradient are held at once."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes that a run needs, by what they are for."""
+
+    weights: int
+    """The base model's."""
+    adapter: int
+    """The adapter's, with gradients and optimizer."""
+    activations: int
+    """What is kept of a batch for its backward pass, logits included."""
+
+    @property
+    def total(self) -> int:
+        """All of it, in bytes."""
+        return self.weights + self.adapter + self.activations
+
+
+def adapter_parameters(shape: BaseShape, config: Config) -> int:
+    """How many numbers the adapter has."""
+    return sum(config.lora.rank * (rows + columns) for rows, columns in shape.targets(_modules(config)))
+
+
+def estimate_memory(shape: BaseShape, config: Config, precision: Precision, longest: int, *, on_gpu: bool) -> Memory:
+    """Estimate the memory of a run.
+
+    Args:
+        shape: sizes of the base model.
+        config: the run.
+        precision: ``fp32`` or ``bf16``.
+        longest: tokens of the longest row: a batch is padded to its longest.
+        on_gpu: on a CPU the weights stay in fp32 whatever the precision.
+
+    Returns:
+        A rough count, to be read as half to double; it leaves out the framework itself.
+    """
+    number = 2 if precision == "bf16" else 4
+    hidden, feed = shape.size_of("hidden_size"), shape.size_of("intermediate_size")
+    heads, groups = shape.size_of("num_attention_heads"), shape.size_of("num_key_value_heads")
+    wide = shape.size_of("head_dim") or (hidden // heads if heads else 0)
+    # Kept for each token of a layer: inputs of both norms (fp32), queries, keys, values, attention, the gated product.
+    layer = 2 * hidden * 4 + (2 * hidden + 2 * heads * wide + 2 * groups * wide + 4 * feed) * number
+    if config.lora.dropout > 0:
+        # Each adapted layer keeps its own dropped-out input and the mask.
+        inputs = sum(columns for _, columns in shape.targets(_modules(config)))
+        layer += inputs * (number + 1) // max(shape.size_of("num_hidden_layers"), 1)
+    tokens = config.batch_size * longest
+    logits = tokens * shape.size_of("vocab_size") * (4 * _LOGIT_COPIES)
+    return Memory(
+        weights=shape.parameters * (number if on_gpu else 4),
+        adapter=adapter_parameters(shape, config) * _TRAINED_BYTES,
+        activations=tokens * layer * shape.size_of("num_hidden_layers") + logits,
+    )
+
+
+def machine_memory() -> tuple[int, bool]:
+    """Bytes of memory of the device that a run would use, and whether it is a GPU."""
+    import torch
+
+    if torch.cuda.is_available():
+        return int(torch.cuda.get_device_properties(0).total_memory), True
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), False
+
+
+def _modules(config: Config) -> tuple[str, ...]:
+    return TARGET_MODULES[config.lora.targets]

@@ -1,0 +1,122 @@
+"""Rows: one prompt and the one answer that is learned from it, as serving would ask for it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.evidence import Answer, Brief, Fact
+from agent.messages import Strategy
+from agent.profile import ShopProfile
+from agent.prompt import render
+from finetune.errors import DataError
+from finetune.formats.detect import Format, read_dialogues
+from finetune.formats.dialogue import Dialogue, RowKind, Turn
+from finetune.problems import Place, Problem
+
+_ASKED = "【顾客】"
+_NUMBERED = re.compile(r"^\d{1,2}\. ")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to learn."""
+
+    messages: tuple[dict[str, str], ...]
+    """The prompt, beginning with a system message, ending with the customer's turn."""
+    answer: str
+    kind: RowKind
+    strategy: Strategy
+    question: str
+    """The customer's own words of this turn, by which rows are clustered."""
+    brief: Brief
+    """What the answer may state: the facts of the prompt, and what the customer said."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One file of rows."""
+
+    path: Path
+    form: Format
+    rows: tuple[Row, ...]
+
+
+def load_files(paths: Sequence[Path], profile: ShopProfile) -> tuple[DataFile, ...]:
+    """Read data files.
+
+    Args:
+        paths: the files, each in any of the known formats.
+        profile: the shop whose prompt heads rows that bring no system message.
+
+    Raises:
+        DataError: every broken row of every file is in it.
+    """
+    files: list[DataFile] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            form, dialogues = read_dialogues(path)
+            rows = tuple(row for dialogue in dialogues for row in rows_of(dialogue, profile))
+            files.append(DataFile(path, form, rows))
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
+    return tuple(files)
+
+
+def rows_of(dialogue: Dialogue, profile: ShopProfile) -> Iterator[Row]:
+    """Make a row of each answer that is to be learned.
+
+    A dialogue without a system message is put into the prompt that serving writes: the shop's rules, the conversation, the
+    context as facts, the manner, the customer's words. One with a system message is taken as it stands.
+
+    Args:
+        dialogue: as a data file gives it.
+        profile: the shop.
+    """
+    for index, turn in enumerate(dialogue.turns):
+        if turn.speaker != "assistant" or not turn.is_learned:
+            continue
+        before = dialogue.turns[:index]
+        is_last = index == len(dialogue.turns) - 1
+        strategy = turn.strategy or (dialogue.strategy if is_last else None) or "inform"
+        brief = _brief(dialogue, before, strategy)
+        yield Row(
+            messages=_prompt(dialogue, before, brief, profile),
+            answer=turn.text.strip(),
+            kind=dialogue.kind or ("dialogue" if len(before) > 1 else "knowledge"),
+            strategy=strategy,
+            question=before[-1].text.rpartition(_ASKED)[2].strip(),
+            brief=_with_echoes(brief, before),
+            place=dialogue.place,
+        )
+
+
+def _prompt(
+    dialogue: Dialogue, before: Sequence[Turn], brief: Brief, profile: ShopProfile
+) -> tuple[dict[str, str], ...]:
+    if dialogue.system is None:
+        return tuple(render(brief, profile, [(turn.speaker, turn.text) for turn in before[:-1]], before[-1].text))
+    roles = {"customer": "user", "assistant": "assistant"}
+    said = ({"role": roles[turn.speaker], "content": turn.text} for turn in before)
+    return ({"role": "system", "content": dialogue.system}, *said)
+
+
+def _brief(dialogue: Dialogue, before: Sequence[Turn], strategy: Strategy) -> Brief:
+    """The facts of a row: its context, or what its own prompt says before the customer's words."""
+    texts = list(dialogue.context)
+    if dialogue.system is not None:
+        asked = [turn.text for turn in before if turn.speaker == "customer"]
+        given = [dialogue.system, *(text.rpartition(_ASKED)[0] or text for text in asked)]
+        texts = [_NUMBERED.sub("", line) for text in given for line in text.splitlines() if line.strip()]
+    facts = tuple(Fact("policy", text) for text in texts)
+    return Brief((Answer("out_of_scope", "answered", strategy, facts),))
+
+
+def _with_echoes(brief: Brief, before: Sequence[Turn]) -> Brief:
+    answer = brief.answers[0]
+    echoes = tuple(Fact("echo", turn.text) for turn in before if turn.speaker == "customer")
+    return Brief((Answer(answer.intent, answer.outcome, answer.strategy, answer.facts + echoes),))
