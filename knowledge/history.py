@@ -105,7 +105,8 @@ def served_before(entries: Sequence[Entry]) -> tuple[str, ...]:
     served: list[str] = []
     for entry in entries:
         if entry.action == "rollback" and entry.release_id in served:
-            del served[served.index(entry.release_id) + 1 :]
+            while served[-1] != entry.release_id:
+                served.pop()
         else:
             served.append(entry.release_id)
     return tuple(dict.fromkeys(one for one in reversed(served) if one != served[-1]))
