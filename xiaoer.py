@@ -14,8 +14,8 @@ from agent.generator.errors import GeneratorError
 from agent.settings import read_layers
 from agent.understanding.errors import UnderstandingError
 from channels.errors import ChannelError
-from finetune.errors import ConfigError, FinetuneError
 from evaluation.errors import ReplayError
+from finetune.errors import ConfigError, FinetuneError
 from knowledge.errors import KnowledgeError
 from retrieval.errors import RetrievalError
 from tools.errors import ToolError
@@ -24,6 +24,7 @@ from tools.mock_apis.errors import SeedError
 OWN_ERRORS = (
     AgentError,
     ChannelError,
+    FinetuneError,
     GeneratorError,
     KnowledgeError,
     ReplayError,
