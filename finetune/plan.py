@@ -144,7 +144,7 @@ def _check_steps(config: Config, steps: Steps) -> Iterator[Problem]:
         )
     if steps.warmup >= steps.total > 0:
         yield _error(
-            f"warmup takes {steps.warmup} of {steps.total} steps, so the learning rate never falls; set warmup to 0.05"
+            f"warmup takes {steps.warmup} of {steps.total} steps, so the learning rate never falls; lower warmup, or raise epochs"
         )
     if 0 < steps.total < _FEW_STEPS:
         yield _warning(f"{steps.total} steps in all teach little; lower batch_size or accumulation, or raise epochs")

@@ -89,7 +89,7 @@ def rows_of(dialogue: Dialogue, profile: ShopProfile) -> Iterator[Row]:
             answer=turn.text.strip(),
             kind=dialogue.kind or ("dialogue" if len(before) > 1 else "knowledge"),
             strategy=strategy,
-            question=before[-1].text.rpartition(_ASKED)[2].strip(),
+            question=_said(before[-1]),
             brief=_with_echoes(brief, before),
             place=dialogue.place,
         )
@@ -118,5 +118,10 @@ def _brief(dialogue: Dialogue, before: Sequence[Turn], strategy: Strategy) -> Br
 
 def _with_echoes(brief: Brief, before: Sequence[Turn]) -> Brief:
     answer = brief.answers[0]
-    echoes = tuple(Fact("echo", turn.text) for turn in before if turn.speaker == "customer")
+    echoes = tuple(Fact("echo", _said(turn)) for turn in before if turn.speaker == "customer")
     return Brief((Answer(answer.intent, answer.outcome, answer.strategy, answer.facts + echoes),))
+
+
+def _said(turn: Turn) -> str:
+    """The customer's own words, without the facts that a prompt puts before them."""
+    return turn.text.rpartition(_ASKED)[2].strip()

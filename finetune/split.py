@@ -15,6 +15,22 @@ _MANNER = re.compile(
     r"你好|您好|在吗|在不在|有人吗|客服|小二|店家|老板|亲亲|亲|请问一下|请问|我想问一下|想问一下|问一下|想问|麻烦|谢谢|"
     r"[吗呢吧啊呀哦哈啦嘛么的了]"
 )
+_SAME = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        ("可不可以|能不能|可以不可以|能否|可否|可以|能够", "能"),
+        ("有没有|有无", "有"),
+        ("是不是|是否", "是"),
+        ("会不会", "会"),
+        ("要不要", "要"),
+        ("行不行|好不好|行", "能"),
+        ("怎么样|怎样|如何|咋样|咋", "怎么"),
+        ("啥", "什么"),
+        ("哪儿|哪里", "哪"),
+        ("什么时候|几时|何时", "多久"),
+    )
+)
+"""Ways of asking that make no other question."""
 _FIGURE = re.compile(r"[a-z]*\d[a-z\d\-]*")
 _NOT_WORD = re.compile(r"[\W_]+")
 ALIKE = 0.5
@@ -32,8 +48,10 @@ class Split:
 
 
 def normalise_question(text: str) -> str:
-    """Reduce a question to what it asks: folded, without greetings, particles and punctuation, every figure alike."""
+    """Reduce a question to what it asks: folded, greetings and particles left out, figures and ways of asking alike."""
     plain = _FIGURE.sub("0", fold(text))
+    for pattern, same in _SAME:
+        plain = pattern.sub(same, plain)
     return _NOT_WORD.sub("", _MANNER.sub("", plain)) or _NOT_WORD.sub("", plain)
 
 
