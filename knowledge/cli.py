@@ -1,10 +1,11 @@
-"""The editors' commands: ``xiaoer knowledge check | build | publish | rollback | history | list``."""
+"""The editors' commands: ``xiaoer knowledge check | build | publish | feed | rollback | history | list``."""
 
 from typing import Annotated
 
 import typer
 
 from knowledge.errors import PackError
+from knowledge.feed_command import feed
 from knowledge.options import (
     EmbedderOption,
     ForceOption,
@@ -30,6 +31,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Check, build, publish and roll back a shop's knowledge.",
 )
+
+app.command()(feed)
 
 
 @app.command()
@@ -67,13 +70,14 @@ def build(
 ) -> None:
     """Build a pack's release beside the one that is served; embeds only texts never seen before."""
     from knowledge.build import build as build_release
+    from knowledge.kept_feed import with_feed
     from knowledge.lock import publish_lock
     from knowledge.pack import load_pack
     from knowledge.progress import progress_bar
 
     with findings_told(as_json):
-        pack = load_pack(pack_folder(shop))
         root = root_of(releases, shop)
+        pack = with_feed(load_pack(pack_folder(shop)), root)
         with publish_lock(root, editor_name(None)), progress_bar("embedding") as watch:
             built = build_release(pack, root, embedder_of(embedder), watch)
     counts = dict(built.manifest.counts)

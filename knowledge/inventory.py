@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
@@ -111,39 +112,49 @@ def parse_inventory(text: str, file: str) -> Inventory:
         PackError: with the findings of all rows.
     """
     findings: list[Finding] = []
-    rows: list[tuple[Row, int]] = []
     try:
-        for line, row in _rows(text, file, findings):
-            rows.append((row, line))
+        rows, numbers = _rows(text, file, findings)
     except csv.Error as cause:
-        place = Place(file, cause.args[1] if len(cause.args) > 1 else None)
         advice = "Check the quotes: a cell that holds a comma or a quote stands in quotes, a quote inside is doubled."
-        raise PackError(
-            [*findings, Finding("csv", "error", place, f"the row cannot be read: {cause.args[0]}.", advice)]
-        ) from cause
-    lines = _lines(rows, file, findings)
+        place = Place(file, _last_line(text))
+        raise PackError([Finding("csv", "error", place, f"the row cannot be read: {cause}.", advice)]) from cause
+    lines = _lines(rows, numbers, file, findings)
     if findings:
         raise PackError(findings)
     return _inventory(rows, lines, file)
 
 
-def _rows(text: str, file: str, findings: list[Finding]) -> Iterator[tuple[int, Row]]:
-    """Each row with its line; what does not fit becomes findings."""
+def _rows(text: str, file: str, findings: list[Finding]) -> tuple[list[Row], Sequence[int]]:
+    """The rows and their lines; what does not fit becomes findings."""
     reader = csv.reader(io.StringIO(text), strict=True)
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-        _check_header(header, Place(file, 1))
-        quick = QuickRows(header)
-        line = reader.line_num + 1
-        for cells in reader:
-            row = quick.read(cells)
-            if row is None and any(cell.strip() for cell in cells):
-                row = _row(header, cells, Place(file, line), findings)
-            if row is not None:
-                yield line, row
-            line = reader.line_num + 1
-    except csv.Error as cause:
-        raise csv.Error(str(cause), reader.line_num) from cause
+    header = [cell.strip() for cell in next(reader, [])]
+    _check_header(header, Place(file, 1))
+    quick = QuickRows(header)
+    begin = reader.line_num + 1
+    starts, cells = [begin], []
+    for said in reader:
+        cells.append(said)
+        starts.append(reader.line_num + 1)
+    plain = quick.read_all(cells)
+    if plain is not None:
+        return plain, starts[:-1]
+    written = text.split("\n")
+    found = [
+        (row, line)
+        for said, line in zip(cells, starts, strict=False)
+        if any(cell.strip() for cell in said)
+        and (row := quick.read(said) or _row(header, said, Place(file, line), written[line - 1], findings))
+    ]
+    return [row for row, _ in found], [line for _, line in found]
+
+
+def _last_line(text: str) -> int:
+    """The line at which reading a broken feed ends."""
+    reader = csv.reader(io.StringIO(text), strict=True)
+    with suppress(csv.Error):
+        for _ in reader:
+            pass
+    return reader.line_num
 
 
 def _check_header(header: list[str], place: Place) -> None:
@@ -158,7 +169,7 @@ def _check_header(header: list[str], place: Place) -> None:
         raise PackError(findings)
 
 
-def _row(header: list[str], cells: list[str], place: Place, findings: list[Finding]) -> Row | None:
+def _row(header: list[str], cells: list[str], place: Place, written: str, findings: list[Finding]) -> Row | None:
     if len(cells) != len(header):
         message = f"the row has {len(cells)} cells, the header {len(header)}."
         advice = "Put quotes around a cell that holds a comma, and keep empty cells."
@@ -168,24 +179,40 @@ def _row(header: list[str], cells: list[str], place: Place, findings: list[Findi
     try:
         return Row(**dict(SkuRow.model_validate(values)))
     except ValidationError as error:
-        findings.extend(findings_of(error, SkuRow, Marked(place.file, values, {(): place})))
+        starts = zip(header, _cell_columns(written), strict=False)
+        places: dict[tuple[str | int, ...], Place] = {
+            (name,): replace(place, column=column) for name, column in starts if name in values
+        }
+        findings.extend(findings_of(error, SkuRow, Marked(place.file, values, {(): place, **places})))
         return None
 
 
-def _lines(rows: list[tuple[Row, int]], file: str, findings: list[Finding]) -> dict[str, int]:
+def _cell_columns(written: str) -> Iterator[int]:
+    """The columns at which the cells of a line begin, from 1; a comma in quotes begins none."""
+    yield 1
+    is_quoted = False
+    for column, char in enumerate(written, start=1):
+        if char == '"':
+            is_quoted = not is_quoted
+        elif char == "," and not is_quoted:
+            yield column + 1
+
+
+def _lines(rows: list[Row], numbers: Sequence[int], file: str, findings: list[Finding]) -> dict[str, int]:
     """The line of each row by its SKU; a SKU that stands twice becomes a finding."""
-    lines: dict[str, int] = {}
-    for row, line in rows:
-        if lines.setdefault(row.sku, line) != line:
-            message = f"sku {row.sku!r} stands here again, first in line {lines[row.sku]}."
-            advice = "Keep one row for each SKU."
-            findings.append(Finding("duplicate_id", "error", Place(file, line), message, advice))
+    lines = dict(zip((row.sku for row in reversed(rows)), reversed(numbers), strict=True))
+    if len(lines) < len(rows):
+        for row, line in zip(rows, numbers, strict=True):
+            if lines[row.sku] != line:
+                message = f"sku {row.sku!r} stands here again, first in line {lines[row.sku]}."
+                advice = "Keep one row for each SKU."
+                findings.append(Finding("duplicate_id", "error", Place(file, line), message, advice))
     return lines
 
 
-def _inventory(rows: list[tuple[Row, int]], lines: dict[str, int], file: str) -> Inventory:
+def _inventory(rows: list[Row], lines: dict[str, int], file: str) -> Inventory:
     groups: dict[str, list[Row]] = {}
-    for row, _ in rows:
+    for row in rows:
         groups.setdefault(row.product_id, []).append(row)
     notes = [note for group in groups.values() for note in _disagreements(group, lines, file)]
     return Inventory(tuple(map(_product, groups.values())), file, lines, tuple(notes))
@@ -193,8 +220,14 @@ def _inventory(rows: list[tuple[Row, int]], lines: dict[str, int], file: str) ->
 
 def _product(rows: list[Row]) -> Product:
     first = rows[0]
-    titles = [row.title for row in rows]
-    aliases = dict.fromkeys([*(alias for row in rows for alias in row.aliases), *titles])
+    aliases: dict[str, None] = {}
+    similar: dict[str, None] = {}
+    url = None
+    for row in rows:
+        aliases.update(dict.fromkeys(row.aliases))
+        similar.update(dict.fromkeys(row.similar))
+        url = url or row.url
+    aliases.update(dict.fromkeys([row.title for row in rows]))
     aliases.pop(first.title, None)
     return Product(
         product_id=first.product_id,
@@ -203,8 +236,8 @@ def _product(rows: list[Row]) -> Product:
         skus=tuple([Sku(*values) for values in map(_SKU_VALUES, rows)]),
         aliases=tuple(aliases),
         attributes=_attributes(rows),
-        similar=tuple(dict.fromkeys(item for row in rows for item in row.similar)),
-        url=next((row.url for row in rows if row.url), None),
+        similar=tuple(similar),
+        url=url,
     )
 
 

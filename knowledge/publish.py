@@ -13,6 +13,7 @@ from knowledge.difference import Difference, difference
 from knowledge.errors import PublishRefused, ReleaseUnknown
 from knowledge.findings import Finding, Place
 from knowledge.history import Entry, read_history, served_before, settle
+from knowledge.kept_feed import with_feed
 from knowledge.lock import publish_lock
 from knowledge.pack import Pack, load_pack
 from knowledge.progress import Watch
@@ -110,7 +111,7 @@ def publish(
     now = now or datetime.now(UTC)
     with publish_lock(root, editor.who):
         settle(root)
-        pack = load_pack(folder)
+        pack = with_feed(load_pack(folder), root)
         findings = check_pack(pack, now)
         _gate(findings, editor)
         built = build(pack, root, embedder, watch)

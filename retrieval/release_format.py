@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue import Catalogue, Promotion
 from retrieval.errors import ReleaseChecksumError, ReleaseFormatError, ReleaseMissing
 from retrieval.passages import Passage
 
@@ -30,6 +30,7 @@ FRESH_GOODS = "fresh-goods.jsonl"
 
 _PASSAGE = TypeAdapter(Passage)
 _CATALOGUE = TypeAdapter(Catalogue)
+_PROMOTIONS = TypeAdapter(tuple[Promotion, ...])
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,18 @@ def read_catalogue(path: Path) -> Catalogue:
         return _CATALOGUE.validate_json(path.read_bytes())
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
+
+
+def read_promotions(values: Sequence[Any]) -> tuple[Promotion, ...]:
+    """Read the promotions of a catalogue from its plain JSON.
+
+    Raises:
+        ReleaseFormatError: when they are not what ``catalogue_bytes`` gives.
+    """
+    try:
+        return _PROMOTIONS.validate_json(json.dumps(values))
+    except ValueError as error:
+        raise _unreadable(Path(CATALOGUE), error) from error
 
 
 def _unreadable(path: Path, error: Exception) -> ReleaseFormatError:
