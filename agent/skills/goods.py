@@ -131,9 +131,9 @@ async def recommend(turn: Turn, ask: IntentScore) -> Answer:
         offers = similar_in_stock(turn, product)
     else:
         found = turn.release.product_search.search(
-            ask.clause, k=_LISTED, only_in_stock=True, max_price=entities.budget_max, min_price=entities.budget_min
+            ask.clause, k=_LISTED * 2, only_in_stock=True, max_price=entities.budget_max, min_price=entities.budget_min
         )
-        offers = [product for product, _ in found]
+        offers = [product for product, _ in found if any(is_buyable(sku) for sku in product.skus)]
     if not offers:
         turn.notes.slot = PendingSlot(ask.intent, "product")
         return Answer(
