@@ -6,14 +6,17 @@ import pytest
 from typer.testing import CliRunner
 
 from knowledge.cli import app
+from knowledge.trial import Verdict
+
+SIGNS = "云海山川草木鱼鸟星月风雨松竹梅兰琴棋书画金石丝绸灯火舟桥城门"
 
 
 @pytest.fixture
 def run(tea, tmp_path):
-    def call(*arguments):
+    def call(*arguments, obj=None):
         shop = ["--shop", str(tea.folder)]
         env = {"XIAOER_RELEASES": str(tmp_path / "releases"), "XIAOER_EMBEDDER": "ngrams", "XIAOER_EDITOR": "li"}
-        return CliRunner().invoke(app, [*arguments, *shop], env=env)
+        return CliRunner().invoke(app, [*arguments, *shop], env=env, obj=obj)
 
     return call
 
@@ -54,6 +57,42 @@ def test_that_publish_list_history_and_rollback_work_together(run, tea):
         ("rollback", "li"),
     ]
     assert "更正" in run("history").stdout
+
+
+def test_that_history_shows_each_change_line_by_line(run, tea):
+    run("publish")
+    tea.change("policies/returns.md", "7天", "8天")
+    run("publish", "--reason", "更正")
+    shown = run("history", "--diff").stdout
+    assert "+未拆封的茶叶签收后8天内可以退货。" in shown and "nothing to compare with" in shown
+    rows = json.loads(run("history", "--diff", "--json").stdout)["history"]
+    assert "-未拆封的茶叶签收后7天内可以退货。" in rows[1]["text"]
+
+
+def test_that_publish_plays_the_transcripts_with_the_assistant_it_is_given(run, tea):
+    class Trial:
+        def run(self, pack, release, watch):
+            met = float("8天" not in "".join(passage.text for passage in release.passages))
+            return (Verdict("t", 1, "include", met, "7天", "8天"),)
+
+    tea.write("transcripts/t.jsonl", '{"id": "t", "turns": [{"customer": "几天能退"}]}')
+    assert run("publish", obj=Trial).exit_code == 0
+    tea.change("policies/returns.md", "7天", "8天")
+    refused = run("publish", "--json", obj=Trial)
+    assert refused.exit_code == 1 and json.loads(refused.stdout)["findings"][0]["kind"] == "transcript"
+    assert run("publish", "--force", "--reason", "neu", obj=Trial).exit_code == 0
+
+
+def test_that_an_edit_of_one_policy_in_a_thousand_embeds_only_its_own_texts(run, tea):
+    for number in range(1000):
+        name = "".join(SIGNS[number // 10**place % 10 + 10 * place] for place in range(3))
+        tea.policy(f"rule-{number}", f"{name}的规则见{name}页。\n\n{name}由{name}室办理。", title=name)
+    first = json.loads(run("build", "--json").stdout)
+    assert first["embedded"] == first["texts"] > 3000
+    tea.change("policies/rule-500.md", "室办理", "室和前台办理")
+    second = json.loads(run("build", "--json").stdout)
+    assert 1 <= second["embedded"] <= 4 and second["texts"] == second["embedded"] + second["cached"]
+    assert second["texts"] >= first["texts"]
 
 
 def test_that_build_tells_what_came_from_the_cache(run):
