@@ -1,7 +1,7 @@
 """Wording from facts: a reply made of the turn's evidence alone, in the shop's style. Also the fallback for every model."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.evidence import Answer, Brief, Fact
 from agent.profile import ShopProfile
@@ -71,7 +71,7 @@ def _pieces(brief: Brief, before: str) -> list[_Piece]:
     seen: set[str] = set()
     asks: list[_Piece] = []
     for order, answer in enumerate(brief.answers):
-        for piece in _answer_pieces(answer, order, before):
+        for piece in _answer_pieces(replace(answer, lead="") if order else answer, order, before):
             if piece.text not in seen:
                 seen.add(piece.text)
                 (asks if piece.text == answer.ask else pieces).append(piece)

@@ -29,6 +29,8 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Names under which shops file the policies for an intent: those rank a little higher, the others may still be found."""
+PLAIN = 0.85
+"""A question that has an answer with at least this chance stands by itself, whichever policy it is in."""
 SHORT = 12
 """A message of at most so many characters may lean on the one before."""
 
@@ -51,12 +53,17 @@ def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
         alone = max(_search(turn, turn.understood.folded), alone, key=_likelihood)
     before = turn.state.customer_texts
     leans = turn.understood.is_follow_up or len(turn.understood.folded) <= SHORT
-    if not before or not leans or _likelihood(alone) >= SURE:
+    if not before or not leans or _likelihood(alone) >= SURE or (alone and alone[0].score >= PLAIN):
         return alone
     together = _search(turn, f"{before[-1]} {clause}")
     if not together or _likelihood(alone) > _likelihood(together):
         return alone
     return tuple(replace(hit, sentences=_ranked(turn, hit, clause)) for hit in together)
+
+
+def _is_about_goods(turn: Turn) -> bool:
+    """Whether the message asks what a thing is like; its category then helps to find the rule for such things."""
+    return any(score.intent == "product_info" for score in turn.understood.intents)
 
 
 def _likelihood(hits: tuple[Hit, ...]) -> float:
@@ -67,7 +74,7 @@ def _likelihood(hits: tuple[Hit, ...]) -> float:
 def _search(turn: Turn, text: str) -> tuple[Hit, ...]:
     mention = turn.understood.products
     product_id = mention.product_ids[0] if mention.product_ids and not mention.ambiguous else None
-    if product_id is not None and mention.is_explicit:
+    if product_id is not None and mention.is_explicit and _is_about_goods(turn):
         text = f"{text} {turn.catalogue.by_product[product_id].category}"
     categories = tuple(word for score in turn.understood.intents for word in CATEGORIES.get(score.intent, ()))
     query = Query(

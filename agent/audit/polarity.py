@@ -62,6 +62,26 @@ def check_polarity(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
             yield Finding("contradiction", clause.text, f"“{clause.text}”与资料的说法相反：按资料原意改写。")
 
 
+def stance(text: str) -> bool | None:
+    """Whether a text says yes or no first; None where it says neither.
+
+    Args:
+        text: a reply.
+    """
+    return next((clause.is_yes for clause in _clauses(fold(text), is_joined=False)), None)
+
+
+def contradicts(text: str, other: str) -> bool:
+    """Whether a clause of a text says yes to what the other says no to, or the reverse.
+
+    Args:
+        text: a reply.
+        other: what it is compared with.
+    """
+    said = tuple(_clauses(fold(other), is_joined=True))
+    return any(clause.pairs and _flips(clause, said) for clause in _clauses(fold(text), is_joined=False))
+
+
 def _flips(clause: _Said, said: Sequence[_Said]) -> bool:
     said = [other for other in said if _is_of_the_same(clause.heads, other.heads)]
     same = max((_share(clause, other) for other in said if other.is_yes == clause.is_yes), default=0.0)

@@ -3,7 +3,8 @@
 from agent.evidence import Answer, Fact
 from agent.facts.goods import is_buyable, product_source, product_stock_fact, say_sku
 from agent.facts.offers import say_gain
-from agent.skills.goods import named_skus, which_product
+from agent.skills.goods import which_product
+from agent.skills.pricing import named_skus
 from agent.skills.proposals import propose
 from agent.state import PendingSlot
 from agent.turn import Turn

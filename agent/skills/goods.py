@@ -1,36 +1,28 @@
 """Questions about goods: what they are, whether they can be bought, what else would do."""
 
-import re
-
 from agent.evidence import Answer, Fact
 from agent.facts.form import quote
 from agent.facts.goods import (
     attribute_fact,
     is_buyable,
     offer_fact,
-    price_fact,
     product_stock_fact,
 )
 from agent.facts.policies import policy_facts
 from agent.skills.policy import abstain, find_hits
+from agent.skills.pricing import asks_price, named_skus, price_facts
 from agent.state import PendingSlot
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
-from retrieval.catalogue import Product, Sku
+from retrieval.catalogue import Product
 
-_PRICE = re.compile(
-    r"多少钱|多钱|几多钱|价格|价钱|[几多]少?块|[什啥]么?价|售价|卖多少|到手(?:价|多少|是多少)|算下来|原价|现价"
-)
 _LISTED = 3
 _ATTRIBUTE_SURE = 0.15
 """From this relevance on, an attribute answers a question about a product."""
+_SURE = 0.8
+"""From this retrieval score on, a rule for such goods answers although it is open which product is meant."""
 _CLOSE = 0.8
 """A second attribute is said when it is at least this share as relevant."""
-
-
-def asks_price(text: str) -> bool:
-    """Whether folded words ask what something costs."""
-    return _PRICE.search(text) is not None
 
 
 def which_product(turn: Turn, ask: IntentScore) -> tuple[Product | None, Answer | None]:
@@ -46,13 +38,6 @@ def which_product(turn: Turn, ask: IntentScore) -> tuple[Product | None, Answer 
         fact = Fact("product", f"店里有{names}。")
         return None, Answer(ask.intent, "clarify", "clarify", (fact,), ask="请问您说的是哪一款？")
     return None, Answer(ask.intent, "clarify", "clarify", ask="请问您说的是哪一款商品呢？可以发商品名称或者链接给我。")
-
-
-def named_skus(turn: Turn, product: Product) -> tuple[Sku, ...]:
-    """The variants of a product that fit the colour and size the customer named; all of them when none was named."""
-    fitting = set(turn.understood.products.sku_ids)
-    chosen = tuple(sku for sku in product.skus if sku.sku in fitting)
-    return chosen or product.skus
 
 
 async def say_stock(turn: Turn, ask: IntentScore) -> Answer:
@@ -89,21 +74,17 @@ def similar_in_stock(turn: Turn, product: Product) -> list[Product]:
 async def say_product(turn: Turn, ask: IntentScore) -> Answer:
     """Answer a question about a product from its attributes, its price now, or the policy that covers it."""
     mention = turn.understood.products
-    if not mention.product_ids:
+    if not mention.product_ids or mention.ambiguous:
         hits = find_hits(turn, ask)
-        if hits:
+        if hits and hits[0].score >= (_SURE if mention.ambiguous else 0):
             return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))
     product, instead = which_product(turn, ask)
     if product is None:
         return instead or abstain(turn, ask)
-    facts: list[Fact] = []
-    if asks_price(ask.clause):
-        skus = turn.desk.stock(product, named_skus(turn, product), {})
-        facts.append(price_fact(product, skus, turn.currency))
-    facts.extend(_best_said(turn, ask, product))
+    facts = await price_facts(turn, product) if asks_price(ask.clause) else tuple(_best_said(turn, ask, product))
     if not facts:
         return abstain(turn, ask)
-    return Answer(ask.intent, "answered", "inform", tuple(facts))
+    return Answer(ask.intent, "answered", "inform", facts)
 
 
 def _best_said(turn: Turn, ask: IntentScore, product: Product) -> list[Fact]:

@@ -3,14 +3,12 @@
 import re
 
 from agent.evidence import Answer, Fact
-from agent.facts.goods import price_fact
 from agent.facts.offers import promotion_fact, window_fact
 from agent.facts.policies import policy_facts
 from agent.skills.actions import propose_coupon
-from agent.skills.goods import asks_price, named_skus
 from agent.skills.naming import named_promotions
 from agent.skills.policy import find_hits
-from agent.skills.pricing import deal_fact
+from agent.skills.pricing import asks_price, price_facts
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Product, Promotion
@@ -23,6 +21,8 @@ _WHAT_IS_ON = re.compile(
     r"(?:什么|啥|哪些|有没有?|有无|还有|有|最近|现在|今天).{0,5}(?:活动|优惠|折扣|促销|赠品|满减)(?!.{0,4}(?:冲突|叠加|一起|同时))|"
     r"(?:活动|优惠|折扣|打折|促销)(?:还)?(?:有)?(?:吗|么|嘛|不|没)"
 )
+_RULE = re.compile(r"差价|价保|保价|降价|补差|退差|叠加|同时用|一起用|冲突|怎么用|用不了|能用吗")
+"""Words that ask for the rule of an offer."""
 _WANTS_ONE = re.compile(r"有.{0,6}券|券.{0,3}(?:有|没|吗)|领|(?:发|给|送|来)(?:我|一|张|点).{0,4}券|要.{0,3}券")
 
 
@@ -35,21 +35,12 @@ async def say_promotions(turn: Turn, ask: IntentScore) -> Answer:
     if product is not None and asks_price(ask.clause):
         return Answer(ask.intent, "answered", "inform", await price_facts(turn, product))
     rule = find_hits(turn, ask)
-    if rule and not _WHAT_IS_ON.search(ask.clause):
+    if rule and (_RULE.search(turn.understood.folded) or not _WHAT_IS_ON.search(ask.clause)):
         return Answer(ask.intent, "answered", "inform", policy_facts(rule[0]))
     said = (await _on(turn))[:_SAID]
     if not said:
         said = [Fact("promotion", "目前没有正在进行的优惠活动。")]
     return Answer(ask.intent, "answered", "inform", tuple(said))
-
-
-async def price_facts(turn: Turn, product: Product) -> tuple[Fact, ...]:
-    """The price of a product now, and what the best offer makes of it for this customer."""
-    turn.notes.product_id = product.product_id
-    skus = turn.desk.stock(product, named_skus(turn, product), {})
-    offers = await turn.desk.promotions((product.product_id,))
-    deal = deal_fact(product, skus, offers, turn.currency)
-    return (price_fact(product, skus, turn.currency), *((deal,) if deal else ()))
 
 
 async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:

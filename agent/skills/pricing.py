@@ -1,15 +1,21 @@
 """What one piece costs a customer today: the price, and the best single offer applied by the program, never by a model."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from agent.evidence import Fact
 from agent.facts.form import quote, say_amount
+from agent.facts.goods import price_fact
 from agent.facts.offers import promotion_source
+from agent.turn import Turn
 from retrieval.catalogue import Product, Promotion, Sku
 
 _CENT = Decimal("0.01")
+_PRICE = re.compile(
+    r"多少钱|多钱|几多钱|价格|价钱|[几多]少?块|[什啥]么?价|售价|卖多少|到手(?:价|多少|是多少)|算下来|原价|现价"
+)
 
 
 @dataclass(frozen=True)
@@ -57,3 +63,23 @@ def deal_fact(product: Product, skus: Sequence[Sku], promotions: Iterable[Promot
         f"用「{quote(deal.promotion.name)}」后是{say_amount(deal.pays, currency)}。"
     )
     return Fact("promotion", text, promotion_source(deal.promotion))
+
+
+def asks_price(text: str) -> bool:
+    """Whether folded words ask what something costs."""
+    return _PRICE.search(text) is not None
+
+
+def named_skus(turn: Turn, product: Product) -> tuple[Sku, ...]:
+    """The variants of a product that fit the colour and size the customer named; all of them when none was named."""
+    fitting = set(turn.understood.products.sku_ids)
+    chosen = tuple(sku for sku in product.skus if sku.sku in fitting)
+    return chosen or product.skus
+
+
+async def price_facts(turn: Turn, product: Product) -> tuple[Fact, ...]:
+    """The price of a product now, and what the best offer makes of it for this customer."""
+    turn.notes.product_id = product.product_id
+    skus = turn.desk.stock(product, named_skus(turn, product), {})
+    deal = deal_fact(product, skus, await turn.desk.promotions((product.product_id,)), turn.currency)
+    return (deal,) if deal else (price_fact(product, skus, turn.currency),)

@@ -9,7 +9,7 @@ from agent.understanding.understand import IntentScore
 
 _RULE_SURE = 0.5
 """From this retrieval score on, "can you do this" is answered by the rule for it."""
-_SURE = 0.6
+_SURE = 0.9
 """From this retrieval score on, a question that looked foreign is answered from a policy after all."""
 
 
@@ -62,7 +62,7 @@ async def say_hours(turn: Turn, ask: IntentScore) -> Answer:
     """Say when people are on duty; cite the policy on it where there is one."""
     facts = hours_facts(turn.profile)
     hits = find_hits(turn, ask)
-    if hits and hits[0].score >= _SURE:
+    if hits and hits[0].score >= _RULE_SURE:
         facts = (*facts, *policy_facts(hits[0], most=1)) if facts else policy_facts(hits[0])
     if not facts:
         return Answer(ask.intent, "declined", "abstain", lead="抱歉，人工客服的服务时间我这边没有查到。")

@@ -163,6 +163,19 @@ class TranscriptReader(Protocol):
         ...
 
 
+class RecentTurns(Protocol):
+    """What customers asked lately, for those who mend what the shop knows."""
+
+    async def recent_turns(self, limit: int, shop_id: str) -> tuple[TurnRecord, ...]:
+        """The last turns of a shop, of all conversations, the latest first.
+
+        Args:
+            limit: at most so many.
+            shop_id: the shop.
+        """
+        ...
+
+
 class Outbox(Protocol):
     """Committed replies on their way to a channel."""
 

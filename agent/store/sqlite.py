@@ -121,6 +121,11 @@ class SqliteStore:
         job = partial(turns.transcript, conversation_id=conversation_id)
         return await self._reader.run("read a transcript", job)
 
+    async def recent_turns(self, limit: int, shop_id: str) -> tuple[TurnRecord, ...]:
+        """The last turns of a shop; see `RecentTurns`."""
+        job = partial(turns.recent, limit=limit, shop_id=shop_id)
+        return await self._reader.run("read the last turns", job)
+
     async def open_tickets(self) -> tuple[HandoffTicket, ...]:
         """Handoffs that wait for a person; see `TranscriptReader`."""
         return await self._reader.run("read open tickets", turns.open_tickets)

@@ -15,7 +15,8 @@ from agent.store.port import Conversation, HandoffTicket, OutgoingMessage, Ticke
 _TURN_COLUMNS = (
     "t.turn_id, t.conversation_id, t.message_id, t.text_digest, t.request, t.reply, t.trace, t.created_at, c.shop_id"
 )
-_TURNS = f"SELECT {_TURN_COLUMNS} FROM turns t JOIN conversations c USING (conversation_id) WHERE t.conversation_id = ?"
+_ALL_TURNS = f"SELECT {_TURN_COLUMNS} FROM turns t JOIN conversations c USING (conversation_id)"
+_TURNS = f"{_ALL_TURNS} WHERE t.conversation_id = ?"
 _INSERT_CONVERSATION = "INSERT INTO conversations VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT DO NOTHING"
 _UPDATE_CONVERSATION = (
     "UPDATE conversations SET version = version + 1, state = ?, updated_at = ?"
@@ -92,6 +93,12 @@ def find_turn(connection: sqlite3.Connection, conversation_id: str, message_id: 
 def transcript(connection: sqlite3.Connection, conversation_id: str) -> tuple[TurnRecord, ...]:
     """Read all turns of a conversation, in the order of their commits."""
     return tuple(_turn(row) for row in connection.execute(f"{_TURNS} ORDER BY t.seq", (conversation_id,)))
+
+
+def recent(connection: sqlite3.Connection, limit: int, shop_id: str) -> tuple[TurnRecord, ...]:
+    """Read the last turns of a shop, the latest first."""
+    query = f"{_ALL_TURNS} WHERE c.shop_id = ? ORDER BY t.seq DESC LIMIT ?"
+    return tuple(_turn(row) for row in connection.execute(query, (shop_id, limit)))
 
 
 def open_tickets(connection: sqlite3.Connection) -> tuple[HandoffTicket, ...]:

@@ -1,33 +1,52 @@
 """A short message leans on what was asked before it: 几天能好 after a question about invoices is about invoices."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from agent.understanding.classifier import LABELS
+from agent.understanding.classifier import LABELS, Rows
 from agent.understanding.intents import INTENTS, PLEASANTRIES
 
-PULLS: tuple[tuple[int, float], ...] = ((8, 3.0), (14, 2.0), (20, 1.0))
-"""Up to so many characters of a message, the log-odds that its topic gains from the turn before."""
+
+@dataclass(frozen=True)
+class Leaning:
+    """How much messages of one length lean on the turn before."""
+
+    longest: int
+    """Messages of up to so many characters."""
+    share: float
+    """Weight of the two messages read as one, against the message alone, 0 to 1."""
+    pull: float
+    """Log-odds that the intents of the turn before gain."""
 
 
-def lean(row: NDArray[np.float32], before: Sequence[str], length: int) -> NDArray[np.float32]:
-    """Shift the probabilities of a message towards the intents of the turn before, the more the shorter it is.
+LEANINGS: tuple[Leaning, ...] = (Leaning(8, 0.35, 2.0), Leaning(14, 0.25, 1.5), Leaning(20, 0.15, 0.5))
+"""Source: on the shipped follow-ups the right intent rises from .54 (alone) to .84, while short messages that have nothing to do
+with the one before lose 4 points at most."""
+
+
+def leaning_of(length: int) -> Leaning | None:
+    """How a message of so many characters leans; None: it stands by itself."""
+    return next((leaning for leaning in LEANINGS if length <= leaning.longest), None)
+
+
+def lean(row: Rows, joined: Rows | None, before: Sequence[str], length: int) -> Rows:
+    """Shift the probabilities of a message towards what was asked before, the more the shorter it is.
 
     Args:
         row: [len(LABELS)], the probabilities of the message or of a clause of it.
+        joined: [len(LABELS)], those of the message before and this one read as one; None: not judged.
         before: the intents of the turn before; empty: a conversation that has just begun.
         length: of the whole message, in characters.
 
     Returns:
         [len(LABELS)], summing to one; a message that is clear by itself hardly changes.
     """
-    pull = next((gain for limit, gain in PULLS if length <= limit), 0.0)
+    leaning = leaning_of(length)
     carried = [LABELS.index(name) for name in before if name in INTENTS and name not in PLEASANTRIES]
-    if not pull or not carried:
+    if leaning is None or not carried:
         return row
-    shifted = row.copy()
-    shifted[carried] *= np.exp(pull)
-    leaned: NDArray[np.float32] = shifted / shifted.sum()
-    return leaned
+    shifted = row.copy() if joined is None else row ** (1 - leaning.share) * joined**leaning.share
+    shifted[carried] *= np.exp(leaning.pull)
+    return np.asarray(shifted / shifted.sum(), dtype=np.float32)

@@ -11,7 +11,7 @@ from agent.understanding.entities import Entities, KnownNames, extract_entities
 from agent.understanding.folding import Folded, fold
 from agent.understanding.follow_ups import inherited_intents
 from agent.understanding.intents import Intent
-from agent.understanding.leaning import lean
+from agent.understanding.leaning import lean, leaning_of
 from agent.understanding.mood import Mood, read_mood
 from agent.understanding.products import ProductMatcher, ProductMention, in_catalogue_spelling
 from agent.understanding.requests import is_request
@@ -121,11 +121,8 @@ class Understander:
         carried = inherited_intents(
             folded, entities, context.last_intents, slot.intent if slot else None, has_product=names_only_product
         )
-        scores = (
-            self._carried(carried, folded)
-            if carried
-            else self._judge(text, () if products.source in _SELF_STANDING else context.last_intents)
-        )
+        stands_alone = products.source in _SELF_STANDING or not context.last_intents
+        scores = self._carried(carried, folded) if carried else self._judge(text, None if stands_alone else context)
         confidence = max((score.confidence for score in scores), default=0.0)
         return Understanding(
             original=text,
@@ -155,14 +152,20 @@ class Understander:
     def _carried(intents: Sequence[Intent], folded: Folded) -> tuple[IntentScore, ...]:
         return tuple(IntentScore(intent, _INHERITED_CONFIDENCE, folded.text) for intent in intents)
 
-    def _judge(self, text: str, before: Sequence[str]) -> tuple[IntentScore, ...]:
+    def _judge(self, text: str, context: DialogueContext | None) -> tuple[IntentScore, ...]:
+        """Judge the clauses and the whole, leaning on the turn before unless ``context`` is None."""
         message = to_classify(text)
         clauses = worth_judging(split_clauses(message))
-        texts = list(dict.fromkeys((*(clause.text for clause in clauses), message)))
+        before = context.last_intents if context is not None else ()
+        joined = _joined(message, context)
+        texts = list(dict.fromkeys((*(clause.text for clause in clauses), message, *((joined,) if joined else ()))))
         rows = dict(zip(texts, self._classifier.classify(texts), strict=True))  # text -> [labels]
-        judged = [lean(rows[clause.text], before, len(message)) for clause in clauses]
-        whole = lean(rows[message], before, len(message))
-        found = decide(clauses, judged, whole, message, self._classifier.thresholds)
+        leaned = {
+            part: lean(rows[part], rows.get(joined) if joined and part == message else None, before, len(message))
+            for part in texts
+        }
+        judged = [leaned[clause.text] for clause in clauses]
+        found = decide(clauses, judged, leaned[message], message, self._classifier.thresholds)
         return tuple(IntentScore(entry.intent, entry.confidence, entry.clause) for entry in found)
 
     def _matcher(self, catalogue: Catalogue) -> ProductMatcher:
@@ -172,3 +175,10 @@ class Understander:
             matcher = ProductMatcher(catalogue)
         self._matchers = [matcher, *(known for known in self._matchers if known is not matcher)][:_KEPT_CATALOGUES]
         return matcher
+
+
+def _joined(message: str, context: DialogueContext | None) -> str | None:
+    """The message before and this one read as one, where this one is short enough to lean on it."""
+    if context is None or not context.previous_texts or leaning_of(len(message)) is None:
+        return None
+    return f"{to_classify(context.previous_texts[-1])} {message}"
