@@ -39,7 +39,7 @@ _YES = re.compile(
 )
 _BID = re.compile(
     rf"(?:好的?|可以|行|嗯+|是的?|对)?(?:请|麻烦)?(?:帮我|给我|就|那就|直接|确认|确定|我要|我确认|我确定|同意)*"
-    rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?:掉|一下|下|订单|这单|这个|它|吧|了|的|申请|地址|好了)*"
+    rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?:掉|一下|下|一[张个份次]|上|订单|这单|这个|它|吧|了|的|申请|地址|好了)*"
 )
 _NO = re.compile(
     r"(?:不|不用|不要|不行|不可以|不好|不是|不对|不同意|不确认|不需要|不必|不办|不办理|不提交|不领|不登记|不愿意|不想|不想要|不了|先不|暂时不|暂不|暂时不用|先不用|先不要|"
@@ -75,6 +75,11 @@ def read_confirmation(text: str, proposal: str = "") -> Confirmation:
     if votes == {"no"} and not _WAITS.search(body):
         return "no"
     return "neither"
+
+
+def asks(text: str) -> bool:
+    """Whether folded words ask something, so that they are no yes to anything."""
+    return _ASKS.search(text) is not None
 
 
 def names_proposal(text: str, proposal: str) -> bool:

@@ -17,7 +17,12 @@ _FILLER = re.compile(
 )
 _ORDER_LIKE = re.compile(r"^[a-z0-9\-_]{4,40}$")
 _FREIGHT = re.compile(r"运费|邮费|快递费")
-_RETURNING: frozenset[Intent] = frozenset({"return_policy", "return_request", "exchange"})
+_FREIGHT_OF: tuple[tuple[frozenset[Intent], tuple[Intent, ...]], ...] = (
+    (frozenset({"return_policy", "return_request"}), ("return_policy",)),
+    (frozenset({"exchange"}), ("exchange",)),
+    (frozenset({"warranty"}), ("warranty",)),
+)
+"""Whose freight 运费呢 asks for, by what was asked before."""
 _OF_PLACES: frozenset[Intent] = frozenset(
     {"shipping_policy", "customs_tax", "return_policy", "logistics", "payment", "warranty", "price_promotion"}
 )
@@ -67,7 +72,7 @@ def inherited_intents(
     if topic is None or not before:
         return ()
     if _FREIGHT.search(topic):
-        return ("return_policy",) if _RETURNING.intersection(before) else ()
+        return next((owner for intents, owner in _FREIGHT_OF if intents.intersection(before)), ())
     if entities.days or entities.quantity or has_product:
         return before
     return _fitting(before, entities) if entities.colors or entities.sizes or entities.places else ()
