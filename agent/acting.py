@@ -9,7 +9,8 @@ from agent.skills.routes import SKILLS
 from agent.state import PendingSlot
 from agent.store.port import ActionLedger
 from agent.turn import Turn
-from agent.understanding.confirmation import Confirmation
+from agent.understanding.confirmation import Confirmation, asks
+from agent.understanding.requests import is_request
 from agent.understanding.understand import IntentScore
 from tools.errors import ToolError
 
@@ -47,7 +48,19 @@ async def act_on(
         )
     if turn.understood.abstained or not turn.understood.intents:
         return (await _guess(turn),)
-    return tuple([await _answer(turn, score) for score in turn.understood.intents])
+    answers = tuple([await _answer(turn, score) for score in turn.understood.intents])
+    if pending is not None and _asks_again(turn, pending):
+        turn.notes.settled, turn.notes.pending = True, None
+        return (await carry_out(turn, pending, ledger),)
+    return answers
+
+
+def _asks_again(turn: Turn, pending: PendingAction) -> bool:
+    """Whether the message bids to do just what was proposed, in other words than a plain yes: 那就领一张吧."""
+    again = turn.notes.pending
+    text = turn.understood.folded
+    same = again is not None and again.args_hash == pending.args_hash
+    return same and len(turn.understood.intents) == 1 and is_request(text) and not asks(text)
 
 
 def _is_sensitive(turn: Turn) -> bool:

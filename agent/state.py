@@ -20,6 +20,8 @@ class PendingSlot:
 
     intent: str
     slot: Slot
+    options: tuple[str, ...] = ()
+    """What was listed to choose from, in order."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class ConversationState:
             data[key] = tuple(data.get(key, ()))
         for key in ("pending", "parked"):
             data[key] = _optional(PendingAction, data.get(key))
-        data["slot"] = _optional(PendingSlot, data.get("slot"))
+        slot = data.get("slot")
+        data["slot"] = slot and PendingSlot(slot["intent"], slot["slot"], tuple(slot.get("options", ())))
         return cls(**data)
 
 

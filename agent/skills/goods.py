@@ -21,6 +21,9 @@ _ATTRIBUTE_SURE = 0.15
 """From this relevance on, an attribute answers a question about a product."""
 _SURE = 0.8
 """From this retrieval score on, a rule for such goods answers although it is open which product is meant."""
+_DESCRIBED = 0.3
+"""From this fit on, words describe a product; words for goods the shop does not have stayed under .25 in two shops."""
+_STANDS_OUT = 0.08
 _CLOSE = 0.8
 """A second attribute is said when it is at least this share as relevant."""
 
@@ -32,12 +35,26 @@ def which_product(turn: Turn, ask: IntentScore) -> tuple[Product | None, Answer 
     if found and not mention.ambiguous:
         turn.notes.product_id = found[0].product_id
         return found[0], None
+    likely = [] if found else _likely(turn, ask)
+    if len(likely) == 1:
+        turn.notes.product_id = likely[0].product_id
+        return likely[0], None
+    found = found or likely
     turn.notes.slot = PendingSlot(ask.intent, "product")
     if found:
         names = "、".join(quote(product.title) for product in found[:_LISTED])
         fact = Fact("product", f"店里有{names}。")
         return None, Answer(ask.intent, "clarify", "clarify", (fact,), ask="请问您说的是哪一款？")
     return None, Answer(ask.intent, "clarify", "clarify", ask="请问您说的是哪一款商品呢？可以发商品名称或者链接给我。")
+
+
+def _likely(turn: Turn, ask: IntentScore) -> list[Product]:
+    """Goods that the words describe without naming them: one when it stands out, else those to choose from."""
+    ranked = turn.release.product_search.search(ask.clause, k=_LISTED)
+    near = [(product, fit) for product, fit in ranked if fit >= _DESCRIBED]
+    if near and (len(ranked) == 1 or near[0][1] - ranked[1][1] >= _STANDS_OUT):
+        return [near[0][0]]
+    return [product for product, _ in near]
 
 
 async def say_stock(turn: Turn, ask: IntentScore) -> Answer:

@@ -8,6 +8,7 @@ from agent.facts.orders import order_fact, order_source, say_goods
 from agent.facts.policies import policy_facts, sentence_fact
 from agent.skills.policy import find_hits
 from agent.skills.proposals import propose
+from agent.skills.return_rules import refusal
 from agent.skills.selection import select_order
 from agent.state import PendingSlot
 from agent.turn import Turn
@@ -18,6 +19,7 @@ from tools.orders import Order
 CHANGEABLE = ("unpaid", "paid")
 _NOT_SENT = ("unpaid", "paid", "packing")
 _CLOSED = ("cancelled", "refunding", "refunded")
+_NO_CANCEL = re.compile(r"(?:不支持|不可|不能|不予|无法)[^。，,]{0,12}(?:取消|退款|修改)")
 _STATE_WORDS = {
     "packing": re.compile(r"(?<!未)(?:打包|配货|拣货|备货)(?!前)|出库前"),
     "shipped": re.compile(r"(?<!未)(?:已经?)?(?:发货|发出|出库|寄出)(?!前)后?|在途|拒收"),
@@ -51,6 +53,14 @@ def propose_cancel(turn: Turn, ask: IntentScore, order: Order) -> Answer:
         return Answer(ask.intent, "answered", "inform", (_state(turn, order),))
     if order.status not in CHANGEABLE:
         return _too_late(turn, ask, order, _TOO_LATE_TO_CANCEL[order.status])
+    skus = [item.sku for item in order.items]
+    excluded = (
+        refusal(turn, order, skus, _NO_CANCEL, "这个商品付款后可以取消订单吗") if order.status == "paid" else None
+    )
+    if excluded is not None:
+        return Answer(
+            ask.intent, "declined", "decline", (_state(turn, order), excluded), lead="抱歉，这笔订单有特别的规定。"
+        )
     paid = order.status == "paid"
     if paid and order.amount > turn.profile.handoff.refund_amount:
         turn.notes.handoff = "over_limit"

@@ -13,6 +13,7 @@ from tools.orders import Order
 
 _DAYS = re.compile(r"(?<!\d)(\d{1,3})\s*个?(?:自然)?[天日](?!\d)")
 _NO_RETURN = re.compile(r"(?:不支持|不可|不能|不予|不享受|不适用|无法)[^。，,]{0,12}(?:退|换)")
+_HOURS = re.compile(r"(?<!\d)(\d{1,3})\s*个?小时")
 _CONDITION = re.compile(r"(拆|撕|开封|启封|穿|洗|剪|安装|激活)(?=[^。]{0,8}(?:后|的|过|了|，))")
 """What must have been done to goods before a refusal counts."""
 _FAULTS = frozenset({"发错货", "少件漏发", "商品破损", "质量问题", "与描述不符"})
@@ -41,9 +42,9 @@ def judge_return(turn: Turn, order: Order, skus: Sequence[str]) -> Verdict:
     """
     quality = turn.understood.entities.return_reason in _FAULTS
     if not quality:
-        excluded = _exclusion(turn, order, skus)
-        if excluded is not None and excluded[0]:
-            return Verdict(False, excluded[1])
+        excluded = refusal(turn, order, skus, _NO_RETURN, "这个商品支持无理由退货吗，可以退换吗")
+        if excluded is not None:
+            return Verdict(False, excluded)
     question = "商品有质量问题，签收后几天内可以退货" if quality else "签收后几天内可以无理由退货"
     days, fact = _window(turn.lookup(question, order=order))
     if days is None or order.signed_at is None:
@@ -52,21 +53,38 @@ def judge_return(turn: Turn, order: Order, skus: Sequence[str]) -> Verdict:
     return Verdict(turn.today <= signed + timedelta(days=days), fact)
 
 
-def _exclusion(turn: Turn, order: Order, skus: Sequence[str]) -> tuple[bool, Fact] | None:
-    """The rule that keeps goods from going back, and whether it holds: one that names a condition (拆封后) needs the customer to say so."""
+def refusal(turn: Turn, order: Order, skus: Sequence[str], pattern: re.Pattern[str], question: str) -> Fact | None:
+    """The rule for certain goods that refuses what the customer wants; None where no such rule holds for them.
+
+    A rule that names a condition (拆封后, 超过2小时) holds only when the customer says so, or when so much time has passed since
+    the payment.
+
+    Args:
+        turn: the turn.
+        order: the order the goods are in.
+        skus: the goods.
+        pattern: how a refusal reads.
+        question: what is looked up in the policies for these goods.
+    """
     for sku in skus:
         found = turn.catalogue.by_sku.get(sku)
         if found is None:
             continue
-        hits = turn.lookup("这个商品支持无理由退货吗，可以退换吗", product_id=found[0].product_id, order=order)
-        for hit in hits:
-            if hit.passage.scope.products:
-                refusal = _first(hit, _NO_RETURN)
-                if refusal is not None:
-                    conditions = _CONDITION.findall(refusal.text)
-                    said = turn.understood.folded
-                    return not conditions or any(_is_said(word, said) for word in conditions), refusal
+        for hit in turn.lookup(question, product_id=found[0].product_id, order=order):
+            told = _first(hit, pattern) if hit.passage.scope.products else None
+            if told is not None:
+                return told if _is_met(turn, order, told.text) else None
     return None
+
+
+def _is_met(turn: Turn, order: Order, sentence: str) -> bool:
+    conditions = _CONDITION.findall(sentence)
+    if conditions and not any(_is_said(word, turn.understood.folded) for word in conditions):
+        return False
+    hours = _HOURS.search(sentence)
+    if hours is None or order.paid_at is None:
+        return True
+    return turn.now - order.paid_at > timedelta(hours=int(hours.group(1)))
 
 
 def _is_said(word: str, text: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agent.evidence import Answer, Fact
 from agent.facts.orders import list_fact
+from agent.skills.clues import narrow
 from agent.state import PendingSlot
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
@@ -26,7 +27,7 @@ class Selection:
 async def select_order(turn: Turn, ask: IntentScore, fits: Callable[[Order], bool]) -> Selection:
     """Settle on one order of the customer's own.
 
-    A number, a tracking number or a product named in the message decides; then the order just spoken of; then the only one that
+    A number, a tracking number, goods or another clue in the message decides; then the order just spoken of; then the only one that
     fits. A number that is not the customer's own is treated as one that does not exist.
 
     Args:
@@ -43,7 +44,7 @@ async def select_order(turn: Turn, ask: IntentScore, fits: Callable[[Order], boo
         return await _look_up(turn, ask, unknown)
     if not orders:
         return Selection(instead=_no_orders(turn, ask))
-    candidates = named or _by_product(turn, orders) or list(orders)
+    candidates = named or narrow(turn, orders)
     return await _settle(turn, ask, candidates, fits)
 
 
@@ -107,20 +108,8 @@ def _no_orders(turn: Turn, ask: IntentScore) -> Answer:
     return Answer(ask.intent, "clarify", "clarify", (fact,), ask="如果是用其他账号下单的，麻烦登录那个账号再来查询。")
 
 
-def _by_product(turn: Turn, orders: Sequence[Order]) -> list[Order]:
-    mentioned = set(turn.understood.products.product_ids) if turn.understood.products.is_explicit else set()
-    if not mentioned:
-        return []
-    return [order for order in orders if mentioned & _product_ids(turn, order)]
-
-
-def _product_ids(turn: Turn, order: Order) -> set[str]:
-    found = (turn.catalogue.by_sku.get(item.sku) for item in order.items)
-    return {entry[0].product_id for entry in found if entry is not None}
-
-
 def _which(turn: Turn, ask: IntentScore, orders: Sequence[Order]) -> Answer:
-    turn.notes.slot = PendingSlot(ask.intent, "order")
+    turn.notes.slot = PendingSlot(ask.intent, "order", tuple(order.order_id for order in orders[:LISTED]))
     zone = turn.profile.timezone
     facts = tuple(list_fact(order, turn.catalogue, turn.now, zone) for order in orders[:LISTED])
     return Answer(ask.intent, "clarify", "clarify", facts, lead="您名下有几笔订单。", ask="请问您说的是哪一笔？")

@@ -33,6 +33,8 @@ async def advise_size(turn: Turn, ask: IntentScore) -> Answer:
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _RULE_SURE and (measures or _asks_rule(ask, hits[0])):
         return Answer(ask.intent, "answered", "inform", (*policy_facts(hits[0]), *((own,) if own else ())))
+    if own and turn.understood.entities.size:
+        return Answer(ask.intent, "answered", "inform", (own,))
     if not measures:
         turn.notes.slot = PendingSlot(ask.intent, "measure")
         question = "方便告诉我您的身高和体重吗？我帮您看看穿哪个码。"

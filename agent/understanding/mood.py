@@ -42,6 +42,7 @@ _THANKS = re.compile(r"谢|辛苦|感恩|thank|thx|3q|多亏|么么哒|麻烦(?:
 _POLITE = re.compile(r"请|麻烦|您|劳驾|拜托|谢|辛苦|不好意思|打扰")
 _HASTE = re.compile(r"急|尽快|赶紧|快点|马上|立刻|立马|加急|来不及|等着用|赶时间")
 _ANGRY_FACES = frozenset("😡🤬😠👎💢🖕") | {"[发怒]", "[抓狂]", "[咒骂]"}
+_TAIL = re.compile(r"[,.。!?~…\s啊呀哦呢吧嘛吗哈的了]+$")
 _SAME_QUESTION = 85.0
 """Of 100: messages at least this alike are one question asked again."""
 _MEMORY = 5
@@ -97,7 +98,7 @@ def _anger(folded: Folded) -> AngerLevel:
     calm = _ASKS_OF_RULE.search(text) is not None
     faces = sum(face in _ANGRY_FACES for face in folded.emoji)
     loud = folded.exclamations >= 3 or faces > 0
-    if calm and angry <= 1:
+    if calm and angry <= 2 and not loud:
         return 0
     if angry >= 3 or (angry >= 2 and (loud or _THREAT.search(text))):
         return 3
@@ -107,7 +108,8 @@ def _anger(folded: Folded) -> AngerLevel:
 
 
 def _count_repeats(text: str, previous: Sequence[str]) -> int:
-    if len(text) < 3:
+    core = _TAIL.sub("", text)
+    if len(core) < 3:
         return 0
-    earlier = [fold(message).text for message in previous[-_MEMORY:]]
-    return sum(len(other) >= 3 and fuzz.ratio(text, other) >= _SAME_QUESTION for other in earlier)
+    earlier = [_TAIL.sub("", fold(message).text) for message in previous[-_MEMORY:]]
+    return sum(len(other) >= 3 and fuzz.ratio(core, other) >= _SAME_QUESTION for other in earlier)

@@ -15,6 +15,7 @@ _UNIT_AFTER = re.compile(
     r"\s*(?:元|块|人民币|rmb|斤|公斤|kg|g|克|ml|毫升|cm|厘米|mm|米|件|个|套|mah|毫安|w|瓦|分)(?![a-zA-Z])",
     re.IGNORECASE,
 )
+_MEASURE = re.compile(r"\d+(?:mah|ml|kg|g|mm|cm|m|w|gb|tb|mb|rpm|hz)", re.IGNORECASE)
 _SUFFIX = re.compile(
     r"(?:尾号|末尾|尾数|后[三四五六3456]位(?:数字?)?)(?:是|为|:|\s)*([a-zA-Z0-9]{3,8})(?![a-zA-Z0-9])|(?<![a-zA-Z0-9])([a-zA-Z0-9]{3,8})(?:结尾|尾号)"
 )
@@ -92,7 +93,7 @@ def _kinds(token: str, plain: str, end: int) -> tuple[bool, bool]:
 
 
 def _is_other_number(token: str, plain: str, end: int) -> bool:
-    if _PHONE.fullmatch(token) or _UNIT_AFTER.match(plain, end):
+    if _PHONE.fullmatch(token) or _MEASURE.fullmatch(token) or _UNIT_AFTER.match(plain, end):
         return True
     parts = re.split(r"[-_]", token)
     if len(parts) > 1 and all(len(part) <= 4 for part in parts) and len(token) < 10:

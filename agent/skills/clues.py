@@ -1,0 +1,98 @@
+"""Which order is meant when no number is given: goods, amounts, days, states and places in a list that the message speaks of."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from agent.turn import Turn
+from tools.orders import Order, OrderStatus
+
+_STATES: tuple[tuple[re.Pattern[str], tuple[OrderStatus, ...]], ...] = (
+    (re.compile(r"[没未待](?:有)?(?:付款?|支付|付钱|给钱)"), ("unpaid",)),
+    (re.compile(r"打包|配货|拣货|备货"), ("packing",)),
+    (re.compile(r"[没未待](?:有)?发货?"), ("paid", "packing")),
+    (re.compile(r"[没未](?:有)?(?:收到|签收|到)|在路上|路上那|运输中|派送"), ("shipped",)),
+    (re.compile(r"(?<![没未])(?:收到|签收|到货)了?的"), ("signed",)),
+    (re.compile(r"退款|退货"), ("refunding", "refunded")),
+)
+_NEWEST = re.compile(r"最新|最近(?:的)?(?:一|那|这)|最后(?:一|那)|刚(?:刚|才)?(?:买|下|拍|付)|上一?(?:单|笔)")
+_PLACE = re.compile(r"第([一二三123])(?:个|笔|单|条)")
+_PLACES = {"一": 0, "二": 1, "三": 2, "1": 0, "2": 1, "3": 2}
+_SHARED = 2
+"""So many characters of a title that stand in the message name the goods of an order."""
+
+
+def narrow(turn: Turn, orders: Sequence[Order]) -> list[Order]:
+    """Keep the orders that fit every clue of the message; a clue that fits none is not meant as one.
+
+    Args:
+        turn: the turn, understood.
+        orders: of the customer, newest first, at least two.
+
+    Returns:
+        At least one order.
+    """
+    left = list(orders)
+    for fits in _clues(turn, orders):
+        kept = [order for order in left if fits(order)]
+        left = kept or left
+    return left
+
+
+def _clues(turn: Turn, orders: Sequence[Order]) -> Iterator[Callable[[Order], bool]]:
+    text, entities = turn.understood.folded, turn.understood.entities
+    wanted = _by_goods(turn, orders)
+    if wanted:
+        yield lambda order: order.order_id in wanted
+    if entities.amounts:
+        yield lambda order: order.amount in entities.amounts
+    days = {mention.resolve(turn.today) for mention in entities.days}
+    if days:
+        yield lambda order: order.created_at.astimezone(turn.profile.timezone).date() in days
+    for pattern, states in _STATES:
+        if pattern.search(text):
+            yield lambda order, states=states: order.status in states  # type: ignore[misc]
+    if "预售" in text:
+        yield lambda order: _is_presale(turn, order)
+    place = _PLACE.search(text)
+    if place is not None and turn.state.slot is not None and turn.state.slot.options:
+        chosen = turn.state.slot.options[min(_PLACES[place[1]], len(turn.state.slot.options) - 1)]
+        yield lambda order: order.order_id == chosen
+    if _NEWEST.search(text):
+        yield lambda order: order.order_id == orders[0].order_id
+
+
+def _by_goods(turn: Turn, orders: Sequence[Order]) -> set[str]:
+    """Orders that hold goods the message names: those it names in full, else those whose title shares most with it."""
+    mention = turn.understood.products
+    if mention.is_explicit and mention.source != "pronoun":
+        named = {order.order_id for order in orders if not _products(turn, order).isdisjoint(mention.product_ids)}
+        if named:
+            return named
+    text = turn.understood.folded
+    shared = {
+        order.order_id: max((_overlap(name, text) for name in _names(turn, order)), default=0) for order in orders
+    }
+    best = max(shared.values(), default=0)
+    return {number for number, length in shared.items() if length == best} if best >= _SHARED else set()
+
+
+def _products(turn: Turn, order: Order) -> set[str]:
+    found = (turn.catalogue.by_sku.get(item.sku) for item in order.items)
+    return {entry[0].product_id for entry in found if entry is not None}
+
+
+def _names(turn: Turn, order: Order) -> Iterator[str]:
+    for product_id in _products(turn, order):
+        product = turn.catalogue.by_product[product_id]
+        yield from (product.title.lower(), product.category.lower(), *(alias.lower() for alias in product.aliases))
+
+
+def _overlap(name: str, text: str) -> int:
+    """Length of the longest piece of a name that stands in the text."""
+    pieces = (name[start:end] for start in range(len(name)) for end in range(start + _SHARED, len(name) + 1))
+    return max((len(piece) for piece in pieces if piece in text), default=0)
+
+
+def _is_presale(turn: Turn, order: Order) -> bool:
+    found = (turn.catalogue.by_sku.get(item.sku) for item in order.items)
+    return any(entry is not None and entry[1].status == "presale" for entry in found)
