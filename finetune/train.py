@@ -105,7 +105,7 @@ def _fit(job: _Job, tell: "Callable[[Progress], None] | None") -> Card:
     weights = load_base(_folder(job), job.precision)
     set_seed(job.config.seed)
     model = add_lora(weights.model, job.config)
-    facts = _facts(job, weights.model.num_parameters())
+    facts = _facts(job)
 
     def keep(step: int, losses: Losses) -> Card:
         return save_adapter(model, job.run.best, {**facts, "step": step, "losses": losses})
@@ -218,14 +218,14 @@ def _arguments(job: _Job) -> Any:
     return arguments
 
 
-def _facts(job: _Job, parameters: int) -> dict[str, Any]:
+def _facts(job: _Job) -> dict[str, Any]:
     """What a card says beside step, losses and the hash of the weights."""
     from datetime import UTC, datetime
 
     model = job.config.model
     name = Path(model).resolve().name if Path(model).is_dir() else model
     return {
-        "base": BaseEntry(name=name, sha256=job.origin.base_hash, parameters=parameters),
+        "base": BaseEntry(name=name, sha256=job.origin.base_hash, parameters=job.plan.base_parameters or 0),
         "prompt_version": PROMPT_VERSION,
         "data": tuple(
             DataEntry(name=file.path.name, format=file.form, sha256=hash_file(file.path), rows=len(file.rows))

@@ -127,6 +127,7 @@ def test_that_the_card_says_where_the_adapter_comes_from(done):
     assert card == done.last
     assert (card.prompt_version, card.seed, card.train_rows, card.eval_rows) == (PROMPT_VERSION, 0, 6, 2)
     assert card.data[0].name == "tea.jsonl" and card.data[0].rows == 8
+    assert card.base.name == "tiny-qwen3" and card.base.parameters == done.plan.base_parameters > 30_000
     assert card.packages["peft"] and card.created_at.tzinfo is not None
 
 
