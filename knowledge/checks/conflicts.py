@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import combinations
 
 from knowledge.blocks import parse_blocks
@@ -24,7 +25,7 @@ _SPECIAL = tuple(
         "海外 境外 国际 港澳台 香港 澳门 台湾 跨境 美国 加拿大 日本 韩国 欧洲 偏远 新疆 西藏 江浙沪 同城 乡镇",
         "预售 定制 清仓 特价 尾货 赠品 二手 样品 大件 生鲜 易碎 内衣 礼盒",
         "银卡 金卡 黑金 钻石 VIP 新客 企业 学生",
-        "质量问题 发错 少发 少件 破损 拒收 丢件 过期 变质",
+        "质量问题 发错 少发 少件 破损 拒收 丢件 过期商品 过期食品 临期 变质",
         "纸质 专用发票 专票 电子",
         "微信 支付宝 银行卡 储蓄卡 信用卡 花呗 白条 PayPal 云闪付 货到付款",
         "顺丰 中通 圆通 申通 韵达 京东 极兔 EMS DHL 邮政 冷链",
@@ -67,7 +68,33 @@ _SYNONYMS = tuple(
 """What one editor writes one way and another another way; it makes no difference to what a rule is about."""
 _OTHER_THING = 2
 """Two sentences with at least this many own characters on either side are about different things."""
+_SAME_BUT_ONE = 0.6
+"""From this share of common characters on, two texts that differ in a name are about what the names stand for."""
+_OPPOSED = frozenset("大小中初高低上下男女冷热新旧长短内外早晚春夏秋冬单双")
+"""Characters of which one in place of another makes another thing: 初级 and 高级."""
+_ROW = re.compile(r"[^，,。：:]{1,12}[：:]")
+"""Begins a table's row, whose cells mean nothing without the first."""
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*")
+_BREAK = re.compile(r"[，,；;]")
 _SIGNS = re.compile(r"[\s\W_的了请可以在为是和或者会将需要后内起从我们本店小店顾客]")
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a stretch of text is about."""
+
+    core: str
+    """Without numbers, signs and words that make no difference."""
+    letters: frozenset[str]
+    """The characters of the core."""
+    grams: frozenset[str]
+    """The same as pairs of characters."""
+    special: tuple[frozenset[str], ...]
+    """Special cases named by the text, its headings or the title, by group."""
+    stages: frozenset[str]
+    """Steps named by the text."""
+    names: frozenset[str]
+    """Words in Latin letters: sizes, brands, models."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +107,10 @@ class _Claim:
     quantity: Quantity
     others: tuple[Quantity, ...]
     """The sentence's other quantities of this kind."""
-    letters: frozenset[str]
-    """What the sentence is about: without numbers, signs and words that make no difference."""
-    grams: frozenset[str]
-    """The same as pairs of characters."""
-    special: tuple[frozenset[str], ...]
-    """Special cases named by the sentence, its headings or the title, by group."""
-    stages: frozenset[str]
-    """Steps named by the sentence."""
+    whole: _Subject
+    """Of the sentence."""
+    part: _Subject
+    """Of the clause that states the quantity, with the clauses before it that state none of their own."""
     is_threshold: bool
     """Whether the quantity is a bound that must be reached, not what is given or asked."""
 
@@ -104,7 +127,7 @@ def conflicts(pack: Pack, occasion: Occasion) -> Iterator[Finding]:
     for policy in pack.policies:
         for claim in _claims(policy):
             groups[policy.category, claim.quantity.kind].append(claim)
-    weights = _weights([claim.grams for group in groups.values() for claim in group])
+    weights = _weights([claim.whole.grams for group in groups.values() for claim in group])
     told: set[tuple[str, str, str, str]] = set()
     for group in groups.values():
         for one, other in combinations(group, 2):
@@ -119,22 +142,44 @@ def conflicts(pack: Pack, occasion: Occasion) -> Iterator[Finding]:
 def _claims(policy: Policy) -> Iterator[_Claim]:
     blocks, _ = parse_blocks(policy.body)
     for quote in quotes(blocks, policy.title):
-        context = " ".join((policy.title, *quote.headings, quote.text))
+        above = " ".join((policy.title, *quote.headings))
         found = quantities(quote.text)
-        core = _core(quote.text, found)
+        whole = _subject(quote.text, found, above)
         for quantity in found:
+            start, end = _part(quote.text, quantity, found)
+            is_whole = (start == 0 and not quote.text[end:].strip("。；;！!")) or _ROW.match(quote.text) is not None
             yield _Claim(
                 policy=policy,
                 sentence=quote.text,
                 line=quote.line,
                 quantity=quantity,
                 others=tuple(one for one in found if one is not quantity and one.kind == quantity.kind),
-                letters=frozenset(core),
-                grams=frozenset(core[at : at + 2] for at in range(len(core) - 1)),
-                special=tuple(frozenset(word for word in words if word in context) for words in _SPECIAL),
-                stages=frozenset(word for word in _STAGES if word in quote.text),
+                whole=whole,
+                part=whole if is_whole else _subject(quote.text[start:end], quantities(quote.text[start:end]), above),
                 is_threshold=bool(_THRESHOLD.search(quote.text[: quantity.start])),
             )
+
+
+def _subject(text: str, found: list[Quantity], above: str) -> _Subject:
+    core, context = _core(text, found), f"{above} {text}"
+    return _Subject(
+        core=core,
+        letters=frozenset(core),
+        grams=frozenset(core[at : at + 2] for at in range(len(core) - 1)),
+        special=tuple(frozenset(word for word in words if word in context) for words in _SPECIAL),
+        stages=frozenset(word for word in _STAGES if word in text),
+        names=frozenset(_NAME.findall(core)),
+    )
+
+
+def _part(sentence: str, quantity: Quantity, found: list[Quantity]) -> tuple[int, int]:
+    """Where the statement of a quantity begins and ends in its sentence."""
+    breaks = [match.start() for match in _BREAK.finditer(sentence)]
+    end = next((at for at in breaks if at >= quantity.end), len(sentence))
+    own = max((at for at in breaks if at < quantity.start), default=-1)
+    before = max((one.end for one in found if one.end <= own), default=0)
+    start = next((at + 1 for at in breaks if at >= before), 0) if before else 0
+    return start, end
 
 
 def _core(sentence: str, found: list[Quantity]) -> str:
@@ -151,17 +196,41 @@ def _weights(all_grams: list[frozenset[str]]) -> dict[str, float]:
 
 
 def _disagree(one: _Claim, other: _Claim, weights: dict[str, float]) -> bool:
-    if one.policy is other.policy or _name_other_things(one.letters, other.letters):
+    if one.policy is other.policy or one.is_threshold != other.is_threshold:
         return False
-    if set(one.quantity.values) & set(other.quantity.values):
+    if _agree(one.quantity.values, other.quantity.values) or _are_tiers(one, other):
         return False
-    if one.special != other.special or one.is_threshold != other.is_threshold:
+    if _are_about_one_thing(one.whole, other.whole, weights):
+        return True
+    return (one.part is not one.whole or other.part is not other.whole) and _are_about_one_thing(
+        one.part, other.part, weights
+    )
+
+
+def _agree(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two quantities fit: the same range, or a number that is in both."""
+    if len(one) == len(other):
+        return one == other
+    return bool(set(one) & set(other))
+
+
+def _are_about_one_thing(one: _Subject, other: _Subject, weights: dict[str, float]) -> bool:
+    if one.special != other.special or _name_other_things(one.letters, other.letters):
         return False
     if not (one.stages <= other.stages or other.stages <= one.stages):
         return False
-    if _are_tiers(one, other):
+    if one.names and other.names and one.names != other.names:
         return False
-    return _cosine(one.grams, other.grams, weights) >= _ALIKE
+    return _cosine(one.grams, other.grams, weights) >= _ALIKE and not _differ_in_one_name(one.core, other.core)
+
+
+def _differ_in_one_name(one: str, other: str) -> bool:
+    """Whether two texts are the same but for one word that has nothing of its counterpart: 外壳 and 电机."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.ratio() < _SAME_BUT_ONE:
+        return False
+    swapped = [(one[a:b], other[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag == "replace"]
+    return any(_OPPOSED >= {a, b} or (len(a) > 1 and len(b) > 1 and not set(a) & set(b)) for a, b in swapped)
 
 
 def _are_tiers(one: _Claim, other: _Claim) -> bool:
@@ -177,8 +246,8 @@ def _name_other_things(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _cosine(one: frozenset[str], other: frozenset[str], weights: dict[str, float]) -> float:
-    shared = sum(weights[gram] ** 2 for gram in one & other)
-    size = math.sqrt(sum(weights[gram] ** 2 for gram in one) * sum(weights[gram] ** 2 for gram in other))
+    shared = sum(weights.get(gram, 0.0) ** 2 for gram in one & other)
+    size = math.sqrt(sum(weights.get(g, 0.0) ** 2 for g in one) * sum(weights.get(g, 0.0) ** 2 for g in other))
     return shared / size if size else 0.0
 
 

@@ -62,10 +62,13 @@ def _gap(policy: Policy, successor: Policy, ends: date) -> Iterator[Finding]:
 def _overlap(policy: Policy, pack: Pack) -> Iterator[Finding]:
     """Two versions of one subject that hold on the same day."""
     for other in pack.policies:
-        if not _follows(policy, other) or policy.version is None or other.version is None:
+        if not _follows(policy, other) or other.version is None:
             continue
-        if policy.version < other.version and scopes_overlap(policy.scope, other.scope, _ids(pack)):
-            message = f"version {policy.version} ({policy.policy_id!r}) still holds beside version {other.version}."
+        if policy.version is None and policy.title != other.title:
+            continue
+        if (policy.version or 0) < other.version and scopes_overlap(policy.scope, other.scope, _ids(pack)):
+            which = "without a version" if policy.version is None else f"version {policy.version}"
+            message = f"{policy.policy_id!r} ({which}) still holds beside version {other.version}."
             place = policy.place("effective_to")
             advice = f"End it with effective_to on the day before {other.policy_id!r} begins."
             yield Finding("supersession_overlap", "error", place, message, advice, (other.place("effective_from"),))

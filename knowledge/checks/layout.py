@@ -91,6 +91,8 @@ def _cells(policy: Policy, blocks: list[Block]) -> Iterator[Finding]:
                     f"this row has {cells} cells, the header {wanted}",
                     "Give each row a cell for each column",
                 )
+            elif not all(block.rows[offset]):
+                yield _warn(policy, number, "a cell of this row is empty", "Write what holds there, or 无")
         names = [name for name in block.header if name]
         if len(set(names)) < len(names):
             yield _warn(policy, block.line, "two columns have one name", "Name each column differently")

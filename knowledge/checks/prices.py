@@ -22,11 +22,11 @@ def prices(pack: Pack, occasion: Occasion) -> Iterator[Finding]:
     for product in pack.products:
         offered = [sku for sku in product.skus if sku.status != "off_shelf"]
         for sku in offered:
-            yield from _sku(sku, pack)
+            yield from _sku(sku, pack, occasion)
         yield from _spread(product, offered, pack)
 
 
-def _sku(sku: Sku, pack: Pack) -> Iterator[Finding]:
+def _sku(sku: Sku, pack: Pack, occasion: Occasion) -> Iterator[Finding]:
     place = pack.inventory.rows[sku.sku]
     if sku.price == 0:
         yield Finding(
@@ -38,6 +38,9 @@ def _sku(sku: Sku, pack: Pack) -> Iterator[Finding]:
     if sku.status == "presale" and sku.restock_date is None:
         message = f"{sku.sku!r} is in presale without a day on which it is sent."
         yield Finding("presale", "warning", place, message, "Write the day into restock_date.")
+    elif sku.status == "presale" and sku.restock_date is not None and sku.restock_date < occasion.today:
+        message = f"{sku.sku!r} is in presale, but the day on which it is sent, {sku.restock_date}, is past."
+        yield Finding("presale", "warning", place, message, "Correct restock_date, or put it on sale.")
 
 
 def _spread(product: Product, offered: list[Sku], pack: Pack) -> Iterator[Finding]:
