@@ -71,19 +71,20 @@ def _match_parts(segment: str, name: Name) -> Match | None:
     for start in range(len(segment) - 1):
         if segment[start : start + 2] not in shared:
             continue
-        end, has_head = _follow(segment, start, name.text)
+        end, has_head = _follow(segment, start, name)
         match = _weigh(segment, start, end, has_head, name)
         if match is not None and (best is None or (match.length, match.score) > (best.length, best.score)):
             best = match
     return best
 
 
-def _follow(segment: str, start: int, name: str) -> tuple[int, bool]:
+def _follow(segment: str, start: int, named: Name) -> tuple[int, bool]:
     """Follow a name from a place in the segment: runs of two signs or more in order, the last sign of the name also alone.
 
     Returns:
         Where the run ends, and whether it ends in the name's last sign.
     """
+    name, core = named.text, len(named.core)
     end, at = start, 0
     while end < len(segment):
         place = name.find(segment[end : end + 2], at) if end + 1 < len(segment) else -1
@@ -93,10 +94,10 @@ def _follow(segment: str, start: int, name: str) -> tuple[int, bool]:
                 length += 1
             end, at = end + length, place + length
             continue
-        if end > start and segment[end] == name[-1] and at < len(name):
+        if end > start and segment[end] == name[core - 1] and at < core:
             return end + 1, True
         break
-    return end, at == len(name)
+    return end, at >= core
 
 
 def _weigh(segment: str, start: int, end: int, has_head: bool, name: Name) -> Match | None:

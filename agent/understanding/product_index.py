@@ -18,6 +18,7 @@ COMMON = 1500
 """A pair that more names hold than this is passed over where a rarer one is shared."""
 
 _SEPARATORS = re.compile(r"[\s·,、/()\[\]【】《》<>\"'*&+|:;!?~_。…-]+")
+_MEASURE_AT_END = re.compile(r"(?<=[\u4e00-\u9fff])[a-z0-9.x]+$")
 _GENERIC = frozenset(
     (
         "有货 现货 多少 少钱 什么 怎么 可以 这个 那个 这款 那款 这件 那件 一下 尺码 颜色 发货 退货 换货 优惠 "
@@ -38,6 +39,11 @@ class Name:
     """Folded, without separators."""
     product_id: str
     is_alias: bool
+
+    @cached_property
+    def core(self) -> str:
+        """The name up to its noun: without a measure at its end, such as 24cm."""
+        return _MEASURE_AT_END.sub("", self.text) or self.text
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ class ProductIndex:
         """Folded category and title of every product, each with the product id."""
         kinds = {category: bare(fold_name(category)) for category in {p.category for p in self.catalogue.products}}
         ends = [(kinds[product.category], product.product_id) for product in self.catalogue.products]
-        return (*ends, *((name.text, name.product_id) for name in self.names if not name.is_alias))
+        return (*ends, *((name.core, name.product_id) for name in self.names if not name.is_alias))
 
     def of_kind(self, word: str) -> tuple[str, ...]:
         """Products whose category or title ends in a word of two signs or more; 裙子 counts as 裙.

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.understanding.entities.body import find_body
-from agent.understanding.entities.colours import find_colours, wanted_colour
+from agent.understanding.entities.colours import find_colours
 from agent.understanding.entities.contact import find_contact
 from agent.understanding.entities.dates import DayMention, find_days
 from agent.understanding.entities.money import find_amounts, find_budget, find_quantity
 from agent.understanding.entities.order_ids import find_order_numbers
 from agent.understanding.entities.reasons import ReturnReason, find_return_reason
 from agent.understanding.entities.regions import Place, find_places, is_remote_area
-from agent.understanding.entities.sizes import find_sizes, wanted_size
+from agent.understanding.entities.sizes import find_sizes
+from agent.understanding.entities.wanted import wanted_of
 from agent.understanding.folding import Folded
 
 __all__ = ["DayMention", "Entities", "KnownNames", "Place", "ReturnReason", "extract_entities"]
@@ -102,8 +103,8 @@ def extract_entities(folded: Folded, known: KnownNames | None = None) -> Entitie
         order_ids=numbers.order_ids,
         order_suffixes=numbers.suffixes,
         tracking_nos=numbers.tracking_nos,
-        color=wanted_colour(text, colors),
-        size=wanted_size(text, sizes),
+        color=wanted_of(text, colors),
+        size=wanted_of(text, sizes),
         colors=colors,
         sizes=sizes,
         region=places[-1].code if places else None,

@@ -36,7 +36,6 @@ _ENGLISH = {
 }
 _CHANGES = re.compile(r"(?:有|会|不|没|无|易|容易)\s*$")
 _NOT_A_COLOUR = frozenset({"变色", "掉色", "大白", "原色", "正红包", "大红", "天黑", "天亮"})
-_WANTED = re.compile(r"(?:换成?|改成?|要|拍|发|选)(?:个|一件|件|成|为|的|一个|大|小)*\s*$")
 
 
 def find_colours(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
@@ -67,15 +66,6 @@ def find_colours(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
                     del found[start]
                 found[place] = colour
     return tuple(dict.fromkeys(found[place] for place in sorted(found)))
-
-
-def wanted_colour(text: str, colours: tuple[str, ...]) -> str | None:
-    """The colour the customer wants, where several are named: the one after 换成, 要 or the like, else the last."""
-    for colour in colours:
-        place = text.find(colour)
-        if place > 0 and _WANTED.search(text[:place]):
-            return colour
-    return colours[-1] if colours else None
 
 
 def same_colour(said: str, named: str) -> bool:

@@ -12,7 +12,6 @@ _SIZE = re.compile(
     rf"|{_WORDS}"
 )
 _PAIR_OF_BODY = re.compile(r"1[3-9]\d/\d{2,3}")
-_WANTED = re.compile(r"(?:换成?|改成?|要|拍|发|选)(?:个|一件|一双|件|双|大|小|成|为|到|的|一个)*\s*$")
 _BARE = re.compile(
     r"(?<![\d.a-z])\d{2,3}(?:\.5)?(?![\d.a-z]|\s*(?:元|块|斤|kg|公斤|cm|厘米|岁|天|个|件|米|%|分|年|月|点))"
 )
@@ -73,23 +72,6 @@ def _stands_free(text: str, place: int, size: str) -> bool:
     return not (before.isascii() and before.isalnum() and size[0].isascii()) and not (
         after.isascii() and after.isalnum() and size[-1].isascii()
     )
-
-
-def wanted_size(text: str, sizes: tuple[str, ...]) -> str | None:
-    """The size the customer wants, where several are named: the one after 换成, 要 or the like, else the last.
-
-    Args:
-        text: folded text.
-        sizes: what :func:`find_sizes` found.
-
-    Returns:
-        One of ``sizes``; None where there is none.
-    """
-    for size in sizes:
-        place = text.find(size.lower())
-        if place > 0 and _WANTED.search(text[:place]):
-            return size
-    return sizes[-1] if sizes else None
 
 
 def same_size(one: str, other: str) -> bool:
