@@ -1,5 +1,7 @@
 """What the policies in force say, quoted sentence by sentence."""
 
+from collections.abc import Sequence
+
 from agent.evidence import Fact
 from agent.messages import Source
 from retrieval.passages import Passage
@@ -9,6 +11,11 @@ ENOUGH = 0.5
 """A further sentence is quoted when it is at least this share as relevant as the best one."""
 
 _LABEL_CHARS = 8
+_CANDIDATES = 4
+"""So many sentences of each document stand for election."""
+_BY_DOCUMENT = 0.3
+"""How much the document weighs beside the sentence. Source: .3 kept more asked-for facts in the replies than 0, .5 and .7 on the
+transcripts that are tuned on (.844 against .825 to .838)."""
 MOST_SENTENCES = 3
 """So many sentences of one document are quoted at the most."""
 
@@ -55,6 +62,32 @@ def policy_facts(hit: Hit, most: int = MOST_SENTENCES) -> tuple[Fact, ...]:
     for sentence, score in hit.sentences:
         if score >= best * ENOUGH and len(chosen) < most:
             chosen.setdefault(_row_label(sentence) or sentence, sentence_fact(hit, sentence))
+    return tuple(chosen.values())
+
+
+def answer_facts(hits: Sequence[Hit]) -> tuple[Fact, ...]:
+    """Quote what answers best from all documents found: a sentence counts by its relevance and by its document's.
+
+    Args:
+        hits: documents found, best first.
+
+    Returns:
+        Up to `MOST_SENTENCES` facts, best first.
+    """
+    top = max((hit.share for hit in hits), default=0.0) or 1.0
+    ranked = sorted(
+        (
+            (score * (1 - _BY_DOCUMENT + _BY_DOCUMENT * hit.share / top), sentence, hit)
+            for hit in hits
+            for sentence, score in hit.sentences[:_CANDIDATES]
+        ),
+        key=lambda entry: -entry[0],
+    )
+    chosen: dict[tuple[str, str], Fact] = {}
+    for score, sentence, hit in ranked:
+        if score >= ranked[0][0] * ENOUGH and len(chosen) < MOST_SENTENCES:
+            key = (hit.passage.source_id, _row_label(sentence) or sentence)
+            chosen.setdefault(key, sentence_fact(hit, sentence))
     return tuple(chosen.values())
 
 

@@ -4,15 +4,13 @@ import re
 
 from agent.evidence import Answer, Fact
 from agent.facts.goods import is_buyable, product_stock_fact
-from agent.facts.policies import MOST_SENTENCES, policy_facts, sentence_fact
+from agent.facts.policies import MOST_SENTENCES, answer_facts, sentence_fact
 from agent.turn import Turn
 from agent.understanding.clauses import split_clauses
 from agent.understanding.understand import IntentScore
 from retrieval.retriever import Hit
 from tools.orders import Order
 
-CLOSE = 0.4
-"""A second document is quoted too when it is at least this much as likely to be the one meant as the best one."""
 _SEVERAL = 2
 _TOLD = 0.35
 """From this relevance on, a sentence answers one of several questions."""
@@ -39,9 +37,7 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
     hits = find_hits(turn, ask)
     if not hits:
         return abstain(turn, ask)
-    facts = [*_waiting_goods(turn, ask), *(_for_each_question(turn, hits[0]) or policy_facts(hits[0]))]
-    if len(hits) > 1 and hits[1].share >= hits[0].share * CLOSE:
-        facts.extend(policy_facts(hits[1], most=1))
+    facts = [*_waiting_goods(turn, ask), *(_for_each_question(turn, hits[0]) or answer_facts(hits))]
     return Answer(ask.intent, "answered", "inform", tuple(facts))
 
 
