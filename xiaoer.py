@@ -47,13 +47,26 @@ class Part(NamedTuple):
     about: str
     reads_settings: bool = False
     """Whether it reads the settings itself; the others get them as the defaults of their flags."""
+    more: str | None = None
+    """A second module whose commands stand among those of the first: of a higher level, so the first cannot import it."""
+
+    def command(self) -> Any:
+        """Import the command, with what stands among its own."""
+        command = get_command(import_module(self.module).app)
+        if self.more and isinstance(command, TyperGroup):
+            command.commands.update(get_command(import_module(self.more).app).commands)
+        return command
 
 
 PARTS: Mapping[str, Part] = {
     "serve": Part("channels.serve", "Serve the agent over HTTP.", reads_settings=True),
     "chat": Part("channels.chat", "Talk to the agent in the terminal.", reads_settings=True),
     "replay": Part("evaluation.cli", "Replay transcripts and score every turn."),
-    "knowledge": Part("knowledge.cli", "Check, build, preview, publish and roll back a shop's knowledge."),
+    "knowledge": Part(
+        "knowledge.cli",
+        "Check, build, preview, publish and roll back a shop's knowledge.",
+        more="evaluation.editing",
+    ),
     "finetune": Part("finetune.cli", "Train a LoRA adapter on a shop's conversations."),
 }
 
@@ -66,7 +79,7 @@ class _Root(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] in PARTS:
-            command = get_command(import_module(PARTS[args[0]].module).app)
+            command = PARTS[args[0]].command()
             self.commands[args[0]] = command
             if not PARTS[args[0]].reads_settings:
                 settings, _ = read_layers()

@@ -4,7 +4,8 @@ KnowledgeError
 ├── PackError               files of a pack could not be read; carries every finding at once
 ├── PublishRefused          the pack is readable but must not be published as it is
 ├── PublishBusy             another publish or rollback of the same shop is running
-└── ReleaseUnknown          the release asked for is not there
+├── ReleaseUnknown          the release asked for is not there
+└── DraftExists             a draft would overwrite a file
 """
 
 from collections.abc import Iterable
@@ -66,3 +67,11 @@ class ReleaseUnknown(KnowledgeError):
         )
         super().__init__(f"{what}; kept releases: {names}. Name one of these.")
         self.release_id = release_id
+
+
+class DraftExists(KnowledgeError):
+    """A draft would overwrite a file; nothing was written."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"Draft {str(file)!r} is there already: name another folder, or move it away.")
+        self.file = file
