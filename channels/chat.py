@@ -20,6 +20,7 @@ from channels.sentences import sentences
 
 if TYPE_CHECKING:
     from channels.opening import OpenShop
+    from knowledge.trial import OpenTrial
 
 _LEAVE = frozenset({"/quit", "/exit", "/q"})
 
@@ -28,6 +29,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 @app.command()
 def chat(
+    ctx: typer.Context,
     shop: Shop = None,
     state: State = None,
     customer: Annotated[str | None, typer.Option(help="Whom you speak as; default: the pack's first customer.")] = None,
@@ -50,7 +52,7 @@ def chat(
     }
     settings = load_settings(flags)
     write_logs(sys.stderr, logging.WARNING)
-    asyncio.run(_chat(settings, Talk(customer, product, region.upper() if region else None, trace)))
+    asyncio.run(_chat(settings, ctx.obj, Talk(customer, product, region.upper() if region else None, trace)))
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,16 @@ class Talk:
     """Whether each turn tells why it answered as it did."""
 
 
-async def _chat(settings: Settings, talk: Talk) -> None:
+async def _chat(settings: Settings, open_trial: "OpenTrial | None", talk: Talk) -> None:
     # Loads models and indexes: only once the settings are known to fit.
     from channels.opening import open_shop
 
     console = Console(highlight=False, soft_wrap=True)
-    async with open_shop(settings, lambda said: console.print(Text(said, style="dim"))) as shop:
+
+    def tell(said: str) -> None:
+        console.print(Text(said, style="dim"))
+
+    async with open_shop(settings, tell, open_trial) as shop:
         customer_id = talk.customer_id or _first_customer(shop)
         console.print(f"You are customer {customer_id}. End with /quit.")
         conversation_id = f"chat-{uuid.uuid4().hex[:8]}"

@@ -16,6 +16,7 @@ from agent.store.sqlite import SqliteStore, open_store
 from agent.understanding.understand import Understander
 from channels.releases import current_release
 from knowledge.pack import Pack, default_pack, load_pack
+from knowledge.trial import OpenTrial
 from retrieval.embedders.opening import open_embedder
 from retrieval.embedders.use import USE_NAME
 from retrieval.pointer import ReleaseStore
@@ -41,12 +42,13 @@ class OpenShop:
 
 
 @asynccontextmanager
-async def open_shop(settings: Settings, say: Say) -> AsyncIterator[OpenShop]:
+async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None = None) -> AsyncIterator[OpenShop]:
     """Open a shop, saying in plain words what is used; everything is closed at the end.
 
     Args:
         settings: of the program.
         say: told each part as it is ready.
+        open_trial: opens what plays the transcripts before a changed pack is published; None: they are not played.
 
     Raises:
         KnowledgeError: the pack cannot be read or published.
@@ -60,7 +62,9 @@ async def open_shop(settings: Settings, say: Say) -> AsyncIterator[OpenShop]:
         reader = open_embedder(USE_NAME)
         embedder = open_embedder(settings.embedder) if settings.embedder not in (None, USE_NAME) else reader
         clock = shop_clock(pack if settings.uses_mocks else None)
-        releases = current_release(settings.releases, pack, embedder, clock(), settings.editor or "xiaoer", say)
+        releases = current_release(
+            settings.releases, pack, embedder, clock(), settings.editor or "xiaoer", say, open_trial
+        )
         backends = _reach_backends(settings, pack, clock, closing, say)
         store = open_store(settings.state)
         closing.push_async_callback(store.aclose)

@@ -11,6 +11,7 @@ from knowledge.pack import Pack
 from knowledge.progress import progress_bar
 from knowledge.publish import Editor, publish
 from knowledge.serving import open_releases
+from knowledge.trial import OpenTrial, TranscriptTrial
 from retrieval.embedders.port import Embedder
 from retrieval.errors import ReleaseError
 from retrieval.pointer import ReleaseStore
@@ -18,7 +19,13 @@ from retrieval.release import Release
 
 
 def current_release(
-    releases: Path, pack: Pack, embedder: Embedder, now: datetime, who: str, say: Callable[[str], None]
+    releases: Path,
+    pack: Pack,
+    embedder: Embedder,
+    now: datetime,
+    who: str,
+    say: Callable[[str], None],
+    open_trial: OpenTrial | None = None,
 ) -> ReleaseStore:
     """Open a shop's releases, publishing the pack first where its release is not the current one.
 
@@ -32,6 +39,7 @@ def current_release(
         now: the shop's time, aware.
         who: publishes, for the record.
         say: told what is done.
+        open_trial: opens what plays the transcripts before a release is replaced; None: they are not played.
 
     Returns:
         Its releases, with a current one that can be used.
@@ -45,8 +53,9 @@ def current_release(
     served = _served(store)
     if served is not None and _stands(served, pack, root, say):
         return store
+    trial = open_trial() if open_trial is not None and served is not None else None
     try:
-        _publish(pack, root, embedder, now, say, Editor(who))
+        _publish(pack, root, embedder, now, say, Editor(who), trial)
     except PublishRefused as refused:
         say(str(refused))
         if served is not None:
@@ -79,10 +88,18 @@ def _stands(served: Release, pack: Pack, root: Path, say: Callable[[str], None])
 
 
 def _publish(
-    pack: Pack, root: Path, embedder: Embedder, now: datetime, say: Callable[[str], None], editor: Editor
+    pack: Pack,
+    root: Path,
+    embedder: Embedder,
+    now: datetime,
+    say: Callable[[str], None],
+    editor: Editor,
+    trial: TranscriptTrial | None = None,
 ) -> None:
     say(f"release: building it from the pack into {root}")
-    with progress_bar("embedding") as watch:
-        published = publish(pack.folder, root, embedder, editor, now=now, watch=watch)
+    if trial is not None:
+        say("release: playing the pack's transcripts against the served release and the new one")
+    with progress_bar("publishing") as watch:
+        published = publish(pack.folder, root, embedder, editor, now=now, watch=watch, trial=trial)
     built = published.built
     say(f"release: {built.release_id} published, {built.texts} texts, {built.embedded} of them embedded now")

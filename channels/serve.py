@@ -21,12 +21,14 @@ from channels.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop,
 
 if TYPE_CHECKING:
     from channels.opening import OpenShop
+    from knowledge.trial import OpenTrial
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()
 def serve(
+    ctx: typer.Context,
     shop: Shop = None,
     state: State = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1.")] = None,
@@ -60,10 +62,10 @@ def serve(
         )
     # The terminal belongs to the conversation while it is played.
     write_logs(sys.stderr, logging.WARNING if demo or once else logging.INFO)
-    asyncio.run(_serve(settings, demo=demo or once, once=once))
+    asyncio.run(_serve(settings, ctx.obj, demo=demo or once, once=once))
 
 
-async def _serve(settings: Settings, *, demo: bool, once: bool) -> None:
+async def _serve(settings: Settings, open_trial: "OpenTrial | None", *, demo: bool, once: bool) -> None:
     # Loads models and indexes: only once the settings are known to fit.
     from channels.opening import open_shop
 
@@ -71,7 +73,7 @@ async def _serve(settings: Settings, *, demo: bool, once: bool) -> None:
     listener = _listen(settings)
     async with AsyncExitStack() as closing:
         closing.callback(listener.close)
-        shop = await closing.enter_async_context(open_shop(settings, console.print))
+        shop = await closing.enter_async_context(open_shop(settings, console.print, open_trial))
         server = _server(settings, shop)
         _let_server_stop()
         serving = asyncio.create_task(server.serve(sockets=[listener]))

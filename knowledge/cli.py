@@ -47,9 +47,10 @@ def check(
     from knowledge.checks.all import check_pack
     from knowledge.pack import load_pack
 
-    at = moment_of(now)
+    at = moment_of(now) if now else None
     try:
-        findings = check_pack(load_pack(pack_folder(shop)), at, soon_days)
+        pack = load_pack(pack_folder(shop))
+        findings = check_pack(pack, at or pack.now or moment_of(None), soon_days)
     except PackError as error:
         findings = list(error.findings)
     if as_json:
@@ -113,7 +114,7 @@ def publish(
 
     if force and not reason.strip():
         raise typer.BadParameter("--force needs --reason WHY, which is kept in the history", param_hint="--force")
-    at = moment_of(now)
+    at = moment_of(now) if now else None
     editor = Editor(editor_name(who), reason, force)
     with findings_told(as_json):
         root = root_of(releases, shop)

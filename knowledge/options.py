@@ -34,7 +34,11 @@ WhoOption = Annotated[
 ]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; kept in the history.")]
 NowOption = Annotated[
-    str | None, typer.Option("--now", help="The time of the check, such as 2026-11-20T10:00:00+08:00; default: now.")
+    str | None,
+    typer.Option(
+        "--now",
+        help="The time of the check, such as 2026-11-20T10:00:00+08:00; default: the pack's own, where it has one, else now.",
+    ),
 ]
 ForceOption = Annotated[
     bool, typer.Option("--force", help="Publish in spite of findings; needs --reason, both are kept.")

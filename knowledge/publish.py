@@ -97,7 +97,7 @@ def publish(
         root: the shop's releases.
         embedder: encodes what is to be found.
         editor: who publishes and why.
-        now: the time of the checks, aware; None: the clock's.
+        now: the time of the checks, aware; None: the pack's own where it has one, else the clock's.
         keep: releases kept beside the current one, >= 1.
         watch: told the progress of the build and of the transcripts.
         trial: plays the transcripts; None: they are not played.
@@ -108,10 +108,10 @@ def publish(
         PublishBusy: somebody else publishes.
         ReleaseError: the release cannot be written or served.
     """
-    now = now or datetime.now(UTC)
     with publish_lock(root, editor.who):
         settle(root)
         pack = with_feed(load_pack(folder), root)
+        now = now or pack.now or datetime.now(UTC)
         findings = check_pack(pack, now)
         _gate(findings, editor)
         built = build(pack, root, embedder, watch)

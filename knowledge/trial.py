@@ -1,6 +1,6 @@
 """The pack's transcripts, played against the release that is served and the one that is to be: nothing may get worse."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,6 +45,10 @@ class TranscriptTrial(Protocol):
             A verdict for each expectation of each turn.
         """
         ...
+
+
+OpenTrial = Callable[[], TranscriptTrial]
+"""Opens what plays transcripts; called only where they are played."""
 
 
 def newly_broken(

@@ -8,6 +8,7 @@ from channels.releases import current_release
 from knowledge.build import release_root
 from knowledge.pack import load_pack
 from knowledge.publish import Editor, rollback
+from knowledge.trial import Verdict
 from retrieval.embedders.ngrams import NgramEmbedder
 
 PACK = Path(__file__).parents[1] / "packs" / "chaye"
@@ -19,9 +20,10 @@ def folder(tmp_path):
     return Path(shutil.copytree(PACK, tmp_path / "pack"))
 
 
-def _open(folder, tmp_path):
+def _open(folder, tmp_path, trial=None):
     said: list[str] = []
-    store = current_release(tmp_path / "releases", load_pack(folder), NgramEmbedder(), NOW, "somebody", said.append)
+    shop = (tmp_path / "releases", load_pack(folder), NgramEmbedder(), NOW, "somebody", said.append)
+    store = current_release(*shop, None if trial is None else lambda: trial)
     return store.current().release_id, "\n".join(said)
 
 
@@ -55,3 +57,24 @@ def test_that_a_rollback_stands(folder, tmp_path):
     served, said = _open(folder, tmp_path)
     assert served == first
     assert "rolled back to by editor" in said
+
+
+class WorseEachTime:
+    """Plays transcripts that hold on the first release it is given, and never again."""
+
+    def __init__(self):
+        self.met = 1.0
+
+    def run(self, pack, release, watch):
+        verdict = Verdict("t", 1, "include", self.met, "7天", "said")
+        self.met = 0.0
+        return (verdict,)
+
+
+def test_that_a_changed_pack_that_breaks_a_transcript_is_told_and_not_served(folder, tmp_path):
+    before, said_first = _open(folder, tmp_path, WorseEachTime())
+    assert "transcripts" not in said_first
+    _edit(folder)
+    after, said = _open(folder, tmp_path, WorseEachTime())
+    assert after == before
+    assert "playing the pack's transcripts" in said and "transcript 't', turn 1" in said
