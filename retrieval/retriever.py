@@ -111,11 +111,9 @@ class Retriever:
         self._own_words = _own_words(self._passages)
         self._table = KeyTable(tuple(keys), len(self._passages))
         self._sentences = SentenceTable(keys)
-        self._sentences_of = [np.flatnonzero(self._sentences.passage_of == n) for n in range(len(self._passages))]
-        self._keys_of: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)] * len(self._passages)
+        self._sentences_of = _by_passage(self._sentences.passage_of, len(self._passages))
         owners = np.array([key.passage for key in keys], dtype=np.int64)
-        for number in range(len(self._passages)):
-            self._keys_of[number] = np.flatnonzero(owners == number)
+        self._keys_of = _by_passage(owners, len(self._passages))
         self._withdrawn: Mapping[int, str] = {}
         self._elsewhere: Callable[[str, str], Ranked] = lambda source_id, question: ()
 
@@ -258,6 +256,14 @@ class Retriever:
             sentences=tuple(ranked.items()),
             passages=passages,
         )
+
+
+def _by_passage(owners: NDArray[np.int64], size: int) -> list[NDArray[np.int64]]:
+    """The positions that belong to each passage, ascending."""
+    if not size:
+        return []
+    order = np.argsort(owners, kind="stable")
+    return np.split(order, np.searchsorted(owners[order], np.arange(1, size)))
 
 
 def _exclusion(passage: Passage, query: Query) -> str | None:
