@@ -1,5 +1,7 @@
 """What a turn does about what was understood: refuse, carry out, or let a skill answer each intent."""
 
+import re
+
 from agent.carry_out import carry_out, intent_of
 from agent.evidence import Answer
 from agent.facts.policies import policy_facts
@@ -10,10 +12,14 @@ from agent.state import PendingSlot
 from agent.store.port import ActionLedger
 from agent.turn import Turn
 from agent.understanding.confirmation import Confirmation, asks
+from agent.understanding.intents import ORDER_INTENTS, Intent
 from agent.understanding.requests import is_request
 from agent.understanding.understand import IntentScore
 from tools.errors import ToolError
 
+_HOLDS_BACK = re.compile(r"别|不|没|未|等|先|算|慢|停|再|改|但|错")
+"""Signs that a message is no plain bid: in doubt nothing is done."""
+_ELSEWHERE = re.compile(r"别家|别人家|其[他它]店|别的店|其[他它]平台|别的平台")
 _UNSURE_SCORE = 0.5
 """A message that was not understood is still answered when retrieval is at least this sure."""
 
@@ -46,6 +52,9 @@ async def act_on(
         return (
             Answer("out_of_scope", "declined", "decline", lead=lead, ask="商品、订单和售后方面的问题可以随时问我。"),
         )
+    if _ELSEWHERE.search(turn.understood.folded) and ORDER_INTENTS.intersection(asked := _intents(turn)):
+        lead = "抱歉，其他店铺的订单我这边查不到，也没有办法代为处理。"
+        return (Answer(asked[0], "declined", "decline", lead=lead, ask="您在我们店的订单可以随时问我。"),)
     if turn.understood.abstained or not turn.understood.intents:
         return (await _guess(turn),)
     answers = tuple([await _answer(turn, score) for score in turn.understood.intents])
@@ -55,12 +64,17 @@ async def act_on(
     return answers
 
 
+def _intents(turn: Turn) -> tuple[Intent, ...]:
+    return tuple(score.intent for score in turn.understood.intents)
+
+
 def _asks_again(turn: Turn, pending: PendingAction) -> bool:
     """Whether the message bids to do just what was proposed, in other words than a plain yes: 那就领一张吧."""
     again = turn.notes.pending
     text = turn.understood.folded
     same = again is not None and again.args_hash == pending.args_hash
-    return same and len(turn.understood.intents) == 1 and is_request(text) and not asks(text)
+    plain = not asks(text) and not _HOLDS_BACK.search(text)
+    return same and plain and len(turn.understood.intents) == 1 and is_request(text)
 
 
 def _is_sensitive(turn: Turn) -> bool:

@@ -167,6 +167,8 @@ def digest(text: str) -> str:
 
 
 def _again(message: CustomerMessage, known: TurnRecord) -> Reply:
+    if known.request.get("customer_id") != message.customer_id:
+        raise ConversationOwnedByAnother(message.conversation_id)
     if known.text_digest != digest(message.text):
         raise MessageIdReused(message.conversation_id, message.message_id)
     return replace(known.reply, replayed=True)

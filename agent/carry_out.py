@@ -41,13 +41,14 @@ def action_key(conversation_id: str, pending: PendingAction) -> str:
 async def carry_out(turn: Turn, pending: PendingAction, ledger: ActionLedger) -> Answer:
     """Do what the customer said yes to, once, and say only what the receipt shows."""
     intent = intent_of(pending)
-    obstacle = await _obstacle(turn, pending)
-    if obstacle is not None:
-        return Answer(intent, "declined", "decline", (obstacle,), lead="抱歉，情况有变化，这次没有办法办理。")
     key = action_key(turn.message.conversation_id, pending)
     known = await ledger.intend(key, turn.message.conversation_id, turn.turn_id, pending.tool, pending.args)
-    call = _call(turn, pending, key) if known is None else _ask_again(turn, pending, key, known)
     try:
+        obstacle = await _obstacle(turn, pending) if _is_still_to_do(known) else None
+        if obstacle is not None:
+            await ledger.settle(key, "refused", None)
+            return Answer(intent, "declined", "decline", (obstacle,), lead="抱歉，情况有变化，这次没有办法办理。")
+        call = _call(turn, pending, key) if known is None else _ask_again(turn, pending, key, known)
         receipt = await turn.desk.write(pending.tool, pending.args, call)
     except (Refused, NotFound) as exc:
         await ledger.settle(key, "refused", None)
@@ -74,16 +75,26 @@ async def carry_out(turn: Turn, pending: PendingAction, ledger: ActionLedger) ->
     return Answer(intent, "answered", "done", _receipt_facts(turn, pending, receipt))
 
 
+def _is_still_to_do(known: Action | None) -> bool:
+    """Whether the back-end surely has not done it, so that what it would do may be checked first."""
+    return known is None or known.outcome in ("refused", "not_done")
+
+
 def _ask_again(turn: Turn, pending: PendingAction, key: str, known: Action) -> Callable[[], Awaitable[Receipt]]:
     """After a crash: the back-end is asked what became of the write; it is sent again only when it never arrived."""
 
     async def ask() -> Receipt:
-        status = await turn.desk.backends.orders.action_status(turn.message.customer_id, key)
+        try:
+            status = await turn.desk.backends.orders.action_status(turn.message.customer_id, key)
+        except Unavailable as exc:
+            raise OutcomeUnknown(pending.tool, key) from exc
         if status.state == "done" and status.receipt is not None:
             return status.receipt
-        if status.state == "refused":
+        if status.state == "refused" or known.outcome == "refused":
             raise Refused(status.code or "refused", status.reason or "系统没有通过这次申请")
-        if status.state == "absent" and known.outcome in (None, "not_done"):
+        if status.state == "absent" and known.outcome == "not_done":
+            raise Unavailable(f"{pending.tool!r} under key {key!r} was not done before; put it to the customer anew")
+        if status.state == "absent" and known.outcome is None:
             return await _call(turn, pending, key)()
         raise OutcomeUnknown(pending.tool, key)
 

@@ -1,5 +1,6 @@
 """The LangGraph state machine of one turn: begin, understand, retrieve, act, generate, audit, hand off."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -71,6 +72,8 @@ class Bench:
     generator: Generator | None
     """None: the composer words every reply."""
     ledger: ActionLedger
+    draft_s: float = 75.0
+    """A draft that takes longer, in seconds, is given up; above the generators' own deadlines, for one that keeps none."""
 
 
 def build_graph(bench: Bench) -> Any:
@@ -158,8 +161,9 @@ class TurnNodes:
             return {"draft": self._compose(work, draft)}
         messages = self._prompt(work)
         try:
-            text = "".join([part async for part in model.stream(messages)]).strip()
-        except GeneratorError:
+            async with asyncio.timeout(self.bench.draft_s):
+                text = "".join([part async for part in model.stream(messages)]).strip()
+        except (GeneratorError, TimeoutError):
             return {"draft": self._compose(work, replace(draft, tries=MODEL_TRIES))}
         worded = replace(
             draft,
@@ -227,7 +231,8 @@ class TurnNodes:
         reason = work.get("handoff_reason") or "unresolved"
         notice = handoff.say_notice(turn.profile, turn.now, reason)
         address = turn.profile.style.address
-        text = (f"{address}，" if address else "") + notice
+        said = next((answer.lead for answer in work["brief"].answers if answer.outcome == "handoff"), "")
+        text = (f"{address}，" if address else "") + said + notice
         draft = replace(work["draft"], text=text, worded_by=self.bench.composer.name, findings=())
         intents = turn.understood.intents
         intent = intents[0].intent if intents else "human"

@@ -12,6 +12,7 @@ from agent.facts.shop import say_days
 from agent.profile import ShopProfile
 from agent.state import ConversationState
 from agent.turn import Turn
+from agent.understanding.folding import fold_name
 from agent.understanding.intents import DISPLAY_NAMES
 
 HandoffReason = Literal[
@@ -74,7 +75,7 @@ def decide(turn: Turn) -> HandoffReason | None:
     if notes.handoff is not None:
         reason: HandoffReason = notes.handoff  # type: ignore[assignment]
         return reason
-    if any(word and word in turn.understood.folded for word in rules.always):
+    if _says_always_word(turn):
         return "always_word"
     if _claimed(turn) > rules.refund_amount:
         return "over_limit"
@@ -84,6 +85,13 @@ def decide(turn: Turn) -> HandoffReason | None:
     if notes.failures and state.failures + 1 >= rules.max_failures:
         return "tool_outage" if "tool" in notes.failures else "unresolved"
     return None
+
+
+def _says_always_word(turn: Turn) -> bool:
+    """Whether the message holds a word that the shop lists as always, written with spaces or in traditional characters too."""
+    said = "".join(turn.understood.folded.split())
+    words = ("".join(fold_name(word).split()) for word in turn.profile.handoff.always)
+    return any(word and word in said for word in words)
 
 
 def _claimed(turn: Turn) -> Decimal:

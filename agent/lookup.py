@@ -29,6 +29,8 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Names under which shops file the policies for an intent: those rank a little higher, the others may still be found."""
+_LEAST = 0.3
+"""A message that goes on with its topic is read with the one before it, unless that makes everything equally likely."""
 PLAIN = 0.85
 """A question that has an answer with at least this chance stands by itself, whichever policy it is in."""
 SHORT = 12
@@ -53,10 +55,13 @@ def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
         alone = max(_search(turn, turn.understood.folded), alone, key=_likelihood)
     before = turn.state.customer_texts
     leans = turn.understood.is_follow_up or len(turn.understood.folded) <= SHORT
-    if not before or not leans or _likelihood(alone) >= SURE or (alone and alone[0].score >= PLAIN):
+    if not before or not leans:
+        return alone
+    goes_on = any(score.intent in turn.state.last_intents for score in turn.understood.intents)
+    if not goes_on and (_likelihood(alone) >= SURE or (alone and alone[0].score >= PLAIN)):
         return alone
     together = _search(turn, f"{before[-1]} {clause}")
-    if not together or _likelihood(alone) > _likelihood(together):
+    if not together or (_likelihood(together) < _LEAST if goes_on else _likelihood(alone) > _likelihood(together)):
         return alone
     return tuple(replace(hit, sentences=_ranked(turn, hit, clause)) for hit in together)
 

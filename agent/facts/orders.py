@@ -46,7 +46,7 @@ def order_fact(order: Order, now: datetime, zone: ZoneInfo, currency: str) -> Fa
     words = {
         "unpaid": f"还没有付款，待支付{amount}",
         "paid": "已付款，等待发货",
-        "packing": "正在打包，还没有发出",
+        "packing": "正在配货打包，还没有发出",
         "shipped": "已发货",
         "signed": "已签收",
         "cancelled": "已取消",
@@ -59,7 +59,7 @@ def order_fact(order: Order, now: datetime, zone: ZoneInfo, currency: str) -> Fa
         said = say_moment(reached, now, zone)
         words = {
             "paid": f"已于{said}付款，等待发货",
-            "packing": f"已于{said}付款，正在打包，还没有发出",
+            "packing": f"已于{said}付款，正在配货打包，还没有发出",
             "shipped": f"已于{said}发货",
             "signed": f"已于{said}签收",
         }[order.status]

@@ -76,15 +76,30 @@ def _by_goods(turn: Turn, orders: Sequence[Order]) -> set[str]:
     return {number for number, length in shared.items() if length == best} if best >= _SHARED else set()
 
 
+def named_goods(turn: Turn, order: Order) -> list[str]:
+    """SKUs of an order whose goods the message names; all of them where it names none or all alike."""
+    shared = {
+        item.sku: max((_overlap(name, turn.understood.folded) for name in _titles(turn, item.sku)), default=0)
+        for item in order.items
+    }
+    best = max(shared.values(), default=0)
+    return [sku for sku, length in shared.items() if best < _SHARED or length == best]
+
+
+def _titles(turn: Turn, sku: str) -> Iterator[str]:
+    found = turn.catalogue.by_sku.get(sku)
+    if found is not None:
+        yield from (found[0].title.lower(), found[0].category.lower(), *(alias.lower() for alias in found[0].aliases))
+
+
 def _products(turn: Turn, order: Order) -> set[str]:
     found = (turn.catalogue.by_sku.get(item.sku) for item in order.items)
     return {entry[0].product_id for entry in found if entry is not None}
 
 
 def _names(turn: Turn, order: Order) -> Iterator[str]:
-    for product_id in _products(turn, order):
-        product = turn.catalogue.by_product[product_id]
-        yield from (product.title.lower(), product.category.lower(), *(alias.lower() for alias in product.aliases))
+    for item in order.items:
+        yield from _titles(turn, item.sku)
 
 
 def _overlap(name: str, text: str) -> int:

@@ -5,6 +5,7 @@ import re
 from agent.evidence import Answer, Fact
 from agent.facts.offers import promotion_fact, window_fact
 from agent.facts.policies import policy_facts
+from agent.messages import Outcome
 from agent.skills.actions import propose_coupon
 from agent.skills.naming import named_promotions
 from agent.skills.policy import find_hits
@@ -19,8 +20,9 @@ _RULE_SURE = 0.7
 """From this retrieval score on, a question about a coupon is about its rule."""
 _WHAT_IS_ON = re.compile(
     r"(?:什么|啥|哪些|有没有?|有无|还有|有|最近|现在|今天).{0,5}(?:活动|优惠|折扣|促销|赠品|满减)(?!.{0,4}(?:冲突|叠加|一起|同时))|"
-    r"(?:活动|优惠|折扣|打折|促销)(?:还)?(?:有)?(?:吗|么|嘛|不|没)"
+    r"(?:活动|优惠|折扣|打折|促销)(?:还)?(?:有)?(?:吗|么|嘛|不|没)|(?:送|赠)(?:东西|礼物?|点?什么|啥)|东西送|有.{0,3}送"
 )
+_BIDS = re.compile(r"(?:给|发|送|来|帮)(?:我|一|张)|领")
 _RULE = re.compile(r"差价|价保|保价|降价|补差|退差|叠加|同时用|一起用|冲突|怎么用|用不了|能用吗")
 """Words that ask for the rule of an offer."""
 _WANTS_ONE = re.compile(r"有.{0,6}券|券.{0,3}(?:有|没|吗)|领|(?:发|给|送|来)(?:我|一|张|点).{0,4}券|要.{0,3}券")
@@ -49,11 +51,13 @@ async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
     wants = _WANTS_ONE.search(ask.clause) is not None
     if rule and not wants:
         return Answer(ask.intent, "answered", "inform", policy_facts(rule[0]))
-    coupons = [item for item in await _offers(turn) if item.kind == "coupon" and item.audience != ("hesitating",)]
+    hesitates = turn.understood.mood.hesitation or "hesitation" in turn.state.last_intents or bool(turn.state.offered)
+    coupons = [item for item in await _offers(turn, hesitates) if item.kind == "coupon"]
     named = [item for item in named_promotions(turn, ask.clause) if item in coupons]
     if coupons:
         chosen = (named or coupons)[0]
-        return Answer(ask.intent, "answered", "confirm", (_fact(turn, chosen),), ask=propose_coupon(turn, ask, chosen))
+        outcome: Outcome = "clarify" if ask.is_request or _BIDS.search(ask.clause) else "answered"
+        return Answer(ask.intent, outcome, "confirm", (_fact(turn, chosen),), ask=propose_coupon(turn, ask, chosen))
     none = Fact("promotion", "目前没有您可以领取的优惠券。")
     if rule and rule[0].score >= _RULE_SURE:
         return Answer(ask.intent, "answered", "inform", (none, *policy_facts(rule[0], most=1)))

@@ -47,7 +47,8 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
     """Say where a parcel is and when it is due; trouble on the way gets sympathy and the rule for it."""
     chosen = await select_order(turn, ask, lambda order: order.status == "shipped")
     if chosen.order is None:
-        return chosen.instead or _nothing(ask)
+        rule = _rule(turn, ask, ask.clause, most=2) if not await turn.desk.own_orders() else ()
+        return Answer(ask.intent, "answered", "inform", rule) if rule else chosen.instead or _nothing(ask)
     order = chosen.order
     if not order.tracking_no or order.status in (*_WAITING, "unpaid"):
         facts = (_order_fact(turn, order), *_rule(turn, ask, "下单后多久发货", order))

@@ -1,6 +1,7 @@
 """Questions that the shop's policies answer."""
 
 import re
+from collections.abc import Sequence
 
 from agent.evidence import Answer, Fact
 from agent.facts.goods import is_buyable, product_stock_fact
@@ -37,7 +38,10 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
     hits = find_hits(turn, ask)
     if not hits:
         return abstain(turn, ask)
-    facts = [*_waiting_goods(turn, ask), *(_for_each_question(turn, hits[0]) or answer_facts(hits))]
+    facts = [
+        *_waiting_goods(turn, ask),
+        *(_for_each_question(turn, hits) or answer_facts(hits, turn.understood.folded)),
+    ]
     return Answer(ask.intent, "answered", "inform", tuple(facts))
 
 
@@ -51,19 +55,27 @@ def _waiting_goods(turn: Turn, ask: IntentScore) -> tuple[Fact, ...]:
     return () if any(is_buyable(sku) for sku in skus) else (product_stock_fact(product, skus, turn.today),)
 
 
-def _for_each_question(turn: Turn, hit: Hit) -> tuple[Fact, ...]:
+def _for_each_question(turn: Turn, hits: Sequence[Hit]) -> tuple[Fact, ...]:
     """For a message of several questions on one thing: the best sentence for each of them; empty for a single question."""
     clauses = [clause.text for clause in split_clauses(turn.understood.folded) if _QUESTION.search(clause.text)]
     if len(turn.understood.intents) > 1 or len(clauses) < _SEVERAL:
         return ()
-    holding = {sentence for sentence, _ in hit.sentences}
     found: dict[str, Fact] = {}
     for clause in clauses[:MOST_SENTENCES]:
-        ranked = turn.release.retriever.sentences_of(hit.passage.source_id, clause)
-        best = next((text for text, score in ranked if text in holding and score >= _TOLD), None)
-        if best is not None:
-            found.setdefault(best, sentence_fact(hit, best))
+        best = max(
+            (entry for place in range(min(len(hits), _SEVERAL)) for entry in _told(turn, hits, place, clause)),
+            default=None,
+        )
+        if best is not None and best[0] >= _TOLD:
+            found.setdefault(best[1], sentence_fact(hits[best[2]], best[1]))
     return tuple(found.values()) if len(found) >= _SEVERAL else ()
+
+
+def _told(turn: Turn, hits: Sequence[Hit], place: int, clause: str) -> list[tuple[float, str, int]]:
+    """The sentences of one document that hold here, each with its relevance to one question, and the document's place."""
+    holding = {sentence for sentence, _ in hits[place].sentences}
+    ranked = turn.release.retriever.sentences_of(hits[place].passage.source_id, clause)
+    return [(score, sentence, place) for sentence, score in ranked[:_SEVERAL] if sentence in holding]
 
 
 def abstain(turn: Turn, ask: IntentScore) -> Answer:

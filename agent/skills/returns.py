@@ -9,6 +9,7 @@ from agent.facts.form import quote, say_amount
 from agent.facts.goods import is_buyable, say_sku, sku_fact
 from agent.facts.orders import order_fact, order_source
 from agent.facts.policies import policy_facts
+from agent.skills.clues import named_goods
 from agent.skills.order_changes import propose_cancel
 from agent.skills.policy import answer_policy, find_hits
 from agent.skills.proposals import propose
@@ -36,7 +37,7 @@ async def return_goods(turn: Turn, ask: IntentScore) -> Answer:
         return propose_cancel(turn, ask, order)
     if order.status != "signed":
         return _not_now(turn, ask, order)
-    skus = _wanted(turn, order)
+    skus = named_goods(turn, order)
     amount = _worth(order, skus)
     verdict = judge_return(turn, order, skus)
     if not verdict.allowed:
@@ -81,7 +82,7 @@ async def exchange(turn: Turn, ask: IntentScore) -> Answer:
 
 
 def _propose_exchange(turn: Turn, ask: IntentScore, order: Order) -> Answer:
-    skus = _wanted(turn, order)
+    skus = named_goods(turn, order)
     verdict = judge_return(turn, order, skus)
     if not verdict.allowed:
         said = (_state(turn, order), *((verdict.fact,) if verdict.fact else ()))
@@ -117,13 +118,6 @@ def _target(turn: Turn, sku: str) -> Sku | None:
     color, size = entities.color or old.color, entities.size or old.size
     fitting = [other for other in product.skus if (other.color, other.size) == (color, size) and other.sku != sku]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def _wanted(turn: Turn, order: Order) -> list[str]:
-    mentioned = set(turn.understood.products.product_ids) if turn.understood.products.is_explicit else set()
-    all_skus = [item.sku for item in order.items]
-    chosen = [sku for sku in all_skus if (found := turn.catalogue.by_sku.get(sku)) and found[0].product_id in mentioned]
-    return chosen or all_skus
 
 
 def _worth(order: Order, skus: Sequence[str]) -> Decimal:

@@ -29,6 +29,14 @@ _SAID = {
     for measure in ("waist", "bust", "hip")
 }
 _FACTORS = {"斤": Decimal("0.5"), "mm": Decimal("0.1"), "毫米": Decimal("0.1")}
+_DIGITS = {
+    **{str(digit): digit for digit in range(10)},
+    **{char: at for at, char in enumerate("零一二三四五六七八九")},
+    "两": 2,
+}
+_FEET = re.compile(r"腰围?.{0,2}([一二两三1-3])尺([一二三四五六七八九\d])?")
+_CHI_CM = Decimal("33.3")
+"""Centimetres in a 尺, in which waists are told."""
 _FOOT_STEP = Decimal("0.5")
 """Centimetres between two shoe sizes: a row that names one foot length holds feet up to it."""
 
@@ -83,6 +91,10 @@ def measures_of(entities: Entities, text: str) -> dict[Measure, Decimal]:
         match = _SAID[measure].search(text)
         if match is not None:
             found[measure] = Decimal(match.group(1))
+    feet = _FEET.search(text)
+    if feet is not None and "waist" not in found:
+        tenths = _DIGITS.get(feet.group(2) or "", 0)
+        found["waist"] = (Decimal(_DIGITS[feet.group(1)]) + Decimal(tenths) / 10) * _CHI_CM
     return found
 
 
