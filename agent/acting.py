@@ -17,7 +17,7 @@ from agent.understanding.requests import is_request
 from agent.understanding.understand import IntentScore
 from tools.errors import ToolError
 
-_HOLDS_BACK = re.compile(r"别|不|没|未|等|先|算|慢|停|再|改|但|错")
+_HOLDS_BACK = re.compile(r"别|不|没|未|有|等|先|算|慢|停|再|改|但|错|[嘛么]$")
 """Signs that a message is no plain bid: in doubt nothing is done."""
 _ELSEWHERE = re.compile(r"别家|别人家|其[他它]店|别的店|其[他它]平台|别的平台")
 _UNSURE_SCORE = 0.5

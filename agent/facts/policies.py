@@ -80,14 +80,10 @@ def answer_facts(hits: Sequence[Hit], question: str) -> tuple[Fact, ...]:
     top = max((hit.share for hit in hits), default=0.0) or 1.0
     ranked = sorted(
         (
-            (
-                (score + _names_row(sentence, question)) * (1 - _BY_DOCUMENT + _BY_DOCUMENT * hit.share / top),
-                sentence,
-                hit,
-            )
+            ((score + bonus) * (1 - _BY_DOCUMENT + _BY_DOCUMENT * hit.share / top), sentence, hit)
             for hit in hits
             for place, (sentence, score) in enumerate(hit.sentences)
-            if place < _CANDIDATES or _names_row(sentence, question)
+            if (bonus := row_bonus(hit, sentence, question)) or place < _CANDIDATES
         ),
         key=lambda entry: -entry[0],
     )
@@ -99,13 +95,27 @@ def answer_facts(hits: Sequence[Hit], question: str) -> tuple[Fact, ...]:
     return tuple(chosen.values())
 
 
-def _names_row(sentence: str, question: str) -> float:
-    """What a table row gains when the question names a value of its first cell: 金卡 in 等级：金卡，…."""
-    if _row_label(sentence) is None:
+def row_bonus(hit: Hit, sentence: str, question: str) -> float:
+    """What a table row gains when the question names what sets it apart: 金卡 in 等级：金卡会员，….
+
+    Args:
+        hit: the document, with all its rows.
+        sentence: one of its sentences.
+        question: the customer's words.
+    """
+    label = _row_label(sentence)
+    if label is None:
         return 0.0
-    cell = re.split(r"[，,]", sentence.partition("：")[2], maxsplit=1)[0]
-    values = [value.strip().lower() for value in re.split(r"[、/和]", cell)]
-    return _NAMED_ROW if any(len(value) > 1 and value in question for value in values) else 0.0
+    others = {
+        pair for text, _ in hit.sentences if text != sentence and _row_label(text) == label for pair in _pairs(text)
+    }
+    return _NAMED_ROW if any(pair in question for pair in _pairs(sentence) - others) else 0.0
+
+
+def _pairs(row: str) -> set[str]:
+    """Neighbouring characters of a row's first cell."""
+    cell = re.split(r"[，,]", row.partition("：")[2], maxsplit=1)[0].lower()
+    return {cell[at : at + 2] for at in range(len(cell) - 1) if not re.search(r"[、/和或\s]", cell[at : at + 2])}
 
 
 def _row_label(sentence: str) -> str | None:

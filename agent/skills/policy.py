@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agent.evidence import Answer, Fact
 from agent.facts.goods import is_buyable, product_stock_fact
-from agent.facts.policies import MOST_SENTENCES, answer_facts, sentence_fact
+from agent.facts.policies import MOST_SENTENCES, answer_facts, row_bonus, sentence_fact
 from agent.turn import Turn
 from agent.understanding.clauses import split_clauses
 from agent.understanding.understand import IntentScore
@@ -75,7 +75,9 @@ def _told(turn: Turn, hits: Sequence[Hit], place: int, clause: str) -> list[tupl
     """The sentences of one document that hold here, each with its relevance to one question, and the document's place."""
     holding = {sentence for sentence, _ in hits[place].sentences}
     ranked = turn.release.retriever.sentences_of(hits[place].passage.source_id, clause)
-    return [(score, sentence, place) for sentence, score in ranked[:_SEVERAL] if sentence in holding]
+    whole = turn.understood.folded
+    scored = [(score + row_bonus(hits[place], sentence, whole), sentence, place) for sentence, score in ranked]
+    return [entry for entry in scored if entry[1] in holding]
 
 
 def abstain(turn: Turn, ask: IntentScore) -> Answer:
