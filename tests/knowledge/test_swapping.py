@@ -71,9 +71,11 @@ async def test_that_no_reply_mixes_two_releases_while_five_are_swapped(shop):
             await asyncio.to_thread(publisher.publish, ids[swap // 25 % RELEASES])
     await assistant.aclose()
     assert len(served) == REQUESTS and {reply.release_id for reply in served} == set(ids)
+    telling = 0
     for reply in served:
         release = ids.index(reply.release_id)
         figures = [int(found) for found in re.findall(r"40\d\d", reply.reply)]
-        assert reply.outcome == "answered" and figures, reply.reply
         assert all(figure % 10 == release for figure in figures), reply.reply
-        assert {source.version for source in reply.sources if source.kind == "policy"} <= {release}
+        assert {source.version for source in reply.sources} <= {release, None}
+        telling += bool(figures)
+    assert telling > REQUESTS * 0.75
