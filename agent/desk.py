@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from agent.messages import Effect, ToolUse
+from agent.messages import ToolUse
 from retrieval.catalogue import Catalogue, Product, Promotion, Sku
 from tools.backends import BackEnds
 from tools.entitlement import CouponState, decide_entitlement
 from tools.errors import NotFound, ToolError
 from tools.orders import Customer, Order
 from tools.parcels import Shipment
+from tools.toolbox import TOOLS, Effect
 
 T = TypeVar("T")
 
@@ -131,11 +132,9 @@ class ToolDesk:
         Raises:
             ToolError: refused, unavailable, or its outcome is unknown.
         """
-        return await self._call(name, args, call, "write")
+        return await self._call(name, args, call)
 
-    async def _call(
-        self, name: str, args: Mapping[str, object], call: Callable[[], Awaitable[T]], effect: Effect = "read"
-    ) -> T:
+    async def _call(self, name: str, args: Mapping[str, object], call: Callable[[], Awaitable[T]]) -> T:
         started = time.perf_counter()
         error: str | None = None
         try:
@@ -145,7 +144,12 @@ class ToolDesk:
             raise
         finally:
             elapsed = (time.perf_counter() - started) * 1000
-            self.uses.append(ToolUse(name, dict(args), error is None, effect, error, elapsed))
+            self.uses.append(ToolUse(name, dict(args), error is None, _effect_of(name), error, elapsed))
+
+
+def _effect_of(name: str) -> Effect:
+    """Whether a tool reads or writes, as the catalogue of tools declares it."""
+    return next(tool.effect for tool in TOOLS if tool.name == name)
 
 
 async def _or_none(call: Awaitable[T]) -> T | None:

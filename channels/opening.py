@@ -13,13 +13,14 @@ from agent.assembly import assemble, open_generator
 from agent.assistant import Assistant
 from agent.settings import Settings
 from agent.store.sqlite import SqliteStore, open_store
-from agent.understanding.understand import Understander
+from agent.understanding.understand import DialogueContext, Understander
 from channels.releases import current_release
 from knowledge.pack import Pack, default_pack, load_pack
 from knowledge.trial import OpenTrial
 from retrieval.embedders.opening import open_embedder
 from retrieval.embedders.use import USE_NAME
 from retrieval.pointer import ReleaseStore
+from retrieval.retriever import Query
 from tools.backends import BackEnds, connect
 from tools.mock_apis.apis import MockApis
 from tools.mock_apis.seed import Seed
@@ -76,12 +77,20 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
             backends,
             store,
             clock,
-            understander=Understander(embedder),
+            understander=_warmed(Understander(reader), releases),
             generator=generator,
             max_chars=settings.max_message_chars,
         )
         closing.push_async_callback(assistant.aclose)
         yield OpenShop(pack, assistant, releases, store, clock)
+
+
+def _warmed(understander: Understander, releases: ReleaseStore) -> Understander:
+    """Read dictionaries and tables before the first customer waits for them."""
+    release = releases.current()
+    understander.understand("在吗", DialogueContext(catalogue=release.catalogue))
+    release.retriever.search(Query("多久发货", datetime.now(UTC).date()))
+    return understander
 
 
 def shop_clock(pack: Pack | None) -> Callable[[], datetime]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 Effect = Literal["read", "write"]
@@ -33,21 +32,6 @@ class ToolSpec:
     """What it does, for a prompt."""
     parameters: Schema
     """JSON schema of the arguments."""
-
-
-@dataclass(frozen=True)
-class ToolCall:
-    """The record of one call, as a turn reports it."""
-
-    name: ToolName
-    args: Mapping[str, object]
-    ok: bool
-    effect: Effect
-    error: str | None = None
-    """Code of the failure (``not_found``, ``unavailable``, a refusal's own code ...); None when it went well."""
-    elapsed_ms: float = 0.0
-    data_at: datetime | None = None
-    """When the data was true: the moment of the read, or the time of the receipt; None when there is none."""
 
 
 def _text(description: str) -> dict[str, object]:
