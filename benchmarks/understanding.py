@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.understanding.classifier import LABELS, Thresholds, Weights, softmax
-from agent.understanding.corpus import read_sets, read_utterances
+from agent.understanding.corpus import UTTERANCES, read_sets, read_utterances
 from agent.understanding.features import mask_numbers
 from agent.understanding.intents import INTENTS
 from agent.understanding.training import HeldOut, Judged, hold_out, judge_unseen
-from agent.understanding.understand import Understander
+from agent.understanding.understand import DialogueContext, Understander
 from retrieval.embedders.use import UseEmbedder
 
 HELD_OUT = Path(__file__).parents[1] / "tests" / "agent" / "understanding" / "held_out.tsv"
@@ -89,9 +89,24 @@ def whole(understander: Understander) -> dict[str, float]:
     }
 
 
+def follow_ups(understander: Understander) -> dict[str, float]:
+    """Accuracy on the shipped follow-ups, which are never trained on, alone and with the message before."""
+    path = UTTERANCES / "follow_ups.jsonl"
+    entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    alone: list[bool] = []
+    leaning: list[bool] = []
+    for entry in entries:
+        context = DialogueContext(previous_texts=(entry["before"],), last_intents=tuple(entry["before_intents"]))
+        for hits, given in ((alone, None), (leaning, context)):
+            scores = understander.understand(entry["text"], given).intents
+            hits.append([score.intent for score in scores] == entry["intents"])
+    return {"messages": float(len(entries)), "exact_alone": float(np.mean(alone)), "exact": float(np.mean(leaning))}
+
+
 def main() -> None:
     """Measure and print the figures as JSON."""
     embedder, thresholds = UseEmbedder(), Weights.load().thresholds
+    understander = Understander(embedder)
     utterances = read_utterances()
     texts = [entry.text for entry in utterances]
     labels = np.array([entry.label for entry in utterances], dtype=np.int64)
@@ -102,7 +117,8 @@ def main() -> None:
         "five_folds": singles(held_out, thresholds),
         "several_intents": {"messages": len(several), "exact_sets": settled(several, thresholds)},
         "one_intent_in_several_clauses": {"messages": len(single), "exact_sets": settled(single, thresholds)},
-        "held_out_list": whole(Understander(embedder)),
+        "follow_ups": follow_ups(understander),
+        "held_out_list": whole(understander),
     }
     sys.stdout.write(json.dumps(figures, ensure_ascii=False, indent=2, default=float) + "\n")
 
