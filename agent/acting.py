@@ -2,6 +2,7 @@
 
 import re
 
+from agent import handoff
 from agent.carry_out import carry_out, intent_of
 from agent.evidence import Answer
 from agent.facts.policies import policy_facts
@@ -11,7 +12,8 @@ from agent.skills.routes import SKILLS
 from agent.state import PendingSlot
 from agent.store.port import ActionLedger
 from agent.turn import Turn
-from agent.understanding.confirmation import Confirmation, asks
+from agent.understanding.confirmation import Confirmation, asks, read_confirmation
+from agent.understanding.folding import fold_name
 from agent.understanding.intents import ORDER_INTENTS, Intent
 from agent.understanding.requests import is_request
 from agent.understanding.understand import IntentScore
@@ -47,14 +49,9 @@ async def act_on(
                 intent_of(pending), "answered", "smalltalk", lead="好的，那就先不办理。", ask="有其他需要随时告诉我。"
             ),
         )
-    if _is_sensitive(turn):
-        lead = "抱歉，这方面的内容我没有办法协助您。"
-        return (
-            Answer("out_of_scope", "declined", "decline", lead=lead, ask="商品、订单和售后方面的问题可以随时问我。"),
-        )
-    if _ELSEWHERE.search(turn.understood.folded) and ORDER_INTENTS.intersection(asked := _intents(turn)):
-        lead = "抱歉，其他店铺的订单我这边查不到，也没有办法代为处理。"
-        return (Answer(asked[0], "declined", "decline", lead=lead, ask="您在我们店的订单可以随时问我。"),)
+    settled = _settled_at_once(turn)
+    if settled is not None:
+        return (settled,)
     if turn.understood.abstained or not turn.understood.intents:
         return (await _guess(turn),)
     answers = tuple([await _answer(turn, score) for score in turn.understood.intents])
@@ -62,6 +59,21 @@ async def act_on(
         turn.notes.settled, turn.notes.pending = True, None
         return (await carry_out(turn, pending, ledger),)
     return answers
+
+
+def _settled_at_once(turn: Turn) -> Answer | None:
+    """The answer to what needs no skill: a yes to the offer of a person, a sensitive word, an order at another shop."""
+    last = turn.state.replies[-1] if turn.state.replies else ""
+    if handoff.offers_person(last) and read_confirmation(turn.message.text, last) == "yes":
+        turn.notes.handoff = "requested"
+        return Answer("human", "handoff", "handoff")
+    if _is_sensitive(turn):
+        lead = "抱歉，这方面的内容我没有办法协助您。"
+        return Answer("out_of_scope", "declined", "decline", lead=lead, ask="商品、订单和售后方面的问题可以随时问我。")
+    if _ELSEWHERE.search(turn.understood.folded) and ORDER_INTENTS.intersection(asked := _intents(turn)):
+        lead = "抱歉，其他店铺的订单我这边查不到，也没有办法代为处理。"
+        return Answer(asked[0], "declined", "decline", lead=lead, ask="您在我们店的订单可以随时问我。")
+    return None
 
 
 def _intents(turn: Turn) -> tuple[Intent, ...]:
@@ -79,7 +91,8 @@ def _asks_again(turn: Turn, pending: PendingAction) -> bool:
 
 def _is_sensitive(turn: Turn) -> bool:
     folded = "".join(turn.understood.folded.split())
-    return any(word and word.lower() in folded for word in turn.profile.sensitive_words)
+    words = ("".join(fold_name(word).split()) for word in turn.profile.sensitive_words)
+    return any(word and word in folded for word in words)
 
 
 async def _answer(turn: Turn, score: IntentScore) -> Answer:

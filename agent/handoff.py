@@ -25,6 +25,8 @@ FURIOUS = 3
 _CLAIMS = re.compile(r"赔|退(?:我|款|钱|给我|还)?\s*\d|补偿|补我|索赔")
 """Words that claim money."""
 _CLAIMED = re.compile(r"(?:赔偿?|补偿|退)(?:我|款|钱|给我|还我?)?\s*(\d{1,7}(?:\.\d{1,2})?)(?![\d-])")
+_OFFERS = re.compile(r"需要(?:的话)?我(?:帮您)?转(?:接)?人工")
+"""How a reply asks whether a person shall take over."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -62,6 +64,11 @@ def say_notice(profile: ShopProfile, now: datetime, reason: str) -> str:
 def ticket_id(conversation_id: str, turn_id: str) -> str:
     """A ticket number that a repeated turn gives again."""
     return "h-" + hashlib.sha256(f"{conversation_id}\n{turn_id}".encode()).hexdigest()[:12]
+
+
+def offers_person(reply: str) -> bool:
+    """Whether a reply asked the customer if a person shall take over, so that a plain yes means that."""
+    return _OFFERS.search(reply) is not None
 
 
 def decide(turn: Turn) -> HandoffReason | None:

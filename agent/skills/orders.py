@@ -47,7 +47,8 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
     """Say where a parcel is and when it is due; trouble on the way gets sympathy and the rule for it."""
     chosen = await select_order(turn, ask, lambda order: order.status == "shipped")
     if chosen.order is None:
-        rule = _rule(turn, ask, ask.clause, most=2) if not await turn.desk.own_orders() else ()
+        named = turn.understood.entities.order_ids or turn.understood.entities.tracking_nos
+        rule = () if named or await turn.desk.own_orders() else _rule(turn, ask, ask.clause, most=2)
         return Answer(ask.intent, "answered", "inform", rule) if rule else chosen.instead or _nothing(ask)
     order = chosen.order
     if not order.tracking_no or order.status in (*_WAITING, "unpaid"):

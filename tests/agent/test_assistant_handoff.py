@@ -158,3 +158,17 @@ def test_that_a_ticket_number_is_the_same_for_the_same_turn_and_no_other() -> No
 def test_that_the_limit_of_a_claim_is_the_shops_own() -> None:
     rules = ShopProfile.from_release({**SHOP, "handoff": {"refund_amount": 99.5}}).handoff
     assert rules.refund_amount == Decimal("99.5")
+
+
+@pytest.mark.parametrize("yes", ["需要", "好的", "可以，谢谢", "嗯嗯"])
+async def test_that_a_yes_to_the_offer_of_a_person_brings_one(clothes, counter_of, yes) -> None:
+    async with counter_of(clothes, "U1001") as counter:
+        assert "转接人工" in (await counter.say("衣服质量太差了")).reply
+        reply = await counter.say(yes)
+    assert reply.handoff.reason == "requested"
+
+
+async def test_that_a_no_to_the_offer_of_a_person_brings_none(clothes, counter_of) -> None:
+    async with counter_of(clothes, "U1001") as counter:
+        await counter.say("衣服质量太差了")
+        assert (await counter.say("不用了")).owner == "bot"
