@@ -1,7 +1,7 @@
 """The table of transcript scores in docs/replay.md.
 
-python benchmarks/transcripts.py          prints it
-python benchmarks/transcripts.py --write  writes it into docs/replay.md
+python -m benchmarks.transcripts          prints it
+python -m benchmarks.transcripts --write  writes it into docs/replay.md
 """
 
 import argparse

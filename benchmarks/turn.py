@@ -1,6 +1,6 @@
 """How long one durable turn takes without a language model, stage by stage.
 
-    python benchmarks/turn.py [--shop DIR] [--rounds 5]
+    python -m benchmarks.turn [--shop DIR] [--rounds 5]
 
 Replays a fixed set of messages in process (SQLite on disk with synchronous=FULL, mocked back-ends without sockets) and prints
 medians over all turns. One warm-up round is not counted.
