@@ -26,7 +26,7 @@ class Watching:
         shop: the pack, as given to the command.
         releases: the folder of all releases, as given.
         embedder_name: as given.
-        now: the time of checks and conversations, aware; None: the clock's at each look.
+        now: the time of checks and conversations, aware; None: the pack's own, else the clock's at each look.
         show: so many changes are shown.
     """
 
@@ -76,7 +76,8 @@ class Watching:
         """
         print(f"— {datetime.now().astimezone():%H:%M:%S} {', '.join(changed) or self._folder}", flush=True)
         try:
-            print_findings(check_pack(load_pack(self._folder), self._now or datetime.now(UTC)))
+            pack = load_pack(self._folder)
+            print_findings(check_pack(pack, self._now or pack.now or datetime.now(UTC)))
             if self._preview is not None:
                 self._preview()
         except PackError as error:

@@ -1,10 +1,7 @@
 """A product feed: the goods are swapped in the release that is served, all else stays as it is."""
 
-import gc
 import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +20,7 @@ from knowledge.source import read_source
 from knowledge.splitting import split_product
 from retrieval import release_format
 from retrieval.catalogue import Catalogue, Promotion
+from retrieval.collecting import collecting_paused
 from retrieval.embedders.ngrams import NgramEmbedder
 from retrieval.errors import ReleaseFormatError
 from retrieval.pointer import ReleaseStore
@@ -100,7 +98,7 @@ def feed(file: Path, root: Path, order: FeedOrder) -> Fed:
         PublishBusy: somebody else publishes.
         ReleaseError: nothing is published, or the served release is damaged; nothing was changed.
     """
-    with publish_lock(root, order.who), _few_collections():
+    with publish_lock(root, order.who), collecting_paused():
         settle(root)
         store = ReleaseStore(root, NgramEmbedder())  # nothing is searched, so no model is opened
         previous = store.current_id()
@@ -123,18 +121,6 @@ def feed(file: Path, root: Path, order: FeedOrder) -> Fed:
             settle(root)
             _clear_feeds(root, {swapped.release_id, previous})
         return Fed(swapped.release_id, previous, moves, findings)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Let the garbage collector rest: half a million objects are made here, and looking through them again and again costs 0.5 s."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _served(base: Path) -> dict[str, Any]:

@@ -131,21 +131,26 @@ def _rows(text: str, file: str, findings: list[Finding]) -> tuple[list[Row], Seq
     _check_header(header, Place(file, 1))
     quick = QuickRows(header)
     begin = reader.line_num + 1
-    starts, cells = [begin], []
-    for said in reader:
-        cells.append(said)
-        starts.append(reader.line_num + 1)
+    cells = list(reader)
+    is_line_each = reader.line_num == begin + len(cells) - 1
+    starts = range(begin, begin + len(cells)) if is_line_each else _starts(text)
     plain = quick.read_all(cells)
     if plain is not None:
-        return plain, starts[:-1]
+        return plain, starts
     written = text.split("\n")
     found = [
         (row, line)
-        for said, line in zip(cells, starts, strict=False)
+        for said, line in zip(cells, starts, strict=True)
         if any(cell.strip() for cell in said)
         and (row := quick.read(said) or _row(header, said, Place(file, line), written[line - 1], findings))
     ]
     return [row for row, _ in found], [line for _, line in found]
+
+
+def _starts(text: str) -> list[int]:
+    """The line at which each row behind the header begins, where cells run over several lines."""
+    reader = csv.reader(io.StringIO(text), strict=True)
+    return [reader.line_num + 1 for _ in reader][:-1]
 
 
 def _last_line(text: str) -> int:
@@ -220,14 +225,8 @@ def _inventory(rows: list[Row], lines: dict[str, int], file: str) -> Inventory:
 
 def _product(rows: list[Row]) -> Product:
     first = rows[0]
-    aliases: dict[str, None] = {}
-    similar: dict[str, None] = {}
-    url = None
-    for row in rows:
-        aliases.update(dict.fromkeys(row.aliases))
-        similar.update(dict.fromkeys(row.similar))
-        url = url or row.url
-    aliases.update(dict.fromkeys([row.title for row in rows]))
+    told = rows if any(_is_told_otherwise(row, first) for row in rows) else rows[:1]
+    aliases = dict.fromkeys([*(alias for row in told for alias in row.aliases), *(row.title for row in told)])
     aliases.pop(first.title, None)
     return Product(
         product_id=first.product_id,
@@ -235,9 +234,20 @@ def _product(rows: list[Row]) -> Product:
         category=first.category,
         skus=tuple([Sku(*values) for values in map(_SKU_VALUES, rows)]),
         aliases=tuple(aliases),
-        attributes=_attributes(rows),
-        similar=tuple(similar),
-        url=url,
+        attributes=_attributes(told),
+        similar=tuple(dict.fromkeys(item for row in told for item in row.similar)),
+        url=next((row.url for row in told if row.url), None),
+    )
+
+
+def _is_told_otherwise(row: Row, first: Row) -> bool:
+    """Whether a row may tell of its product what the first does not; equal cells were read into one object."""
+    return (
+        row.aliases is not first.aliases
+        or row.attributes is not first.attributes
+        or row.title is not first.title
+        or row.similar is not first.similar
+        or row.url is not first.url
     )
 
 

@@ -22,6 +22,7 @@ MOST_PRICE = 100_000_000
 MOST_STOCK = 1_000_000_000
 
 _KEY = re.compile(KEY.rstrip("$"))
+_KEYS = re.compile(rf"(?:{KEY.strip('^$')}\n)*+")
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -109,11 +110,15 @@ class QuickRows:
         if not rows or len(rows[0]) != self._width:
             return None
         try:
-            cells = self._order([*zip(*rows, strict=True), ("",) * len(rows)])
-            columns = [list(map(column.__getitem__, found)) for column, found in zip(self._columns, cells, strict=True)]
+            skus, *cells = self._order([*zip(*rows, strict=True), ("",) * len(rows)])
+            others = zip(self._columns[1:], cells, strict=True)
+            columns = [list(map(column.__getitem__, found)) for column, found in others]
         except (NotPlain, ValueError):
             return None
-        return list(map(Row._make, zip(*columns, strict=True)))
+        # Each SKU stands once, so there is nothing to remember: all are tried in one go.
+        if not _KEYS.fullmatch("\n".join([*skus, ""])):
+            return None
+        return list(map(Row._make, zip(skus, *columns, strict=True)))
 
 
 def split_list(cell: str) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from retrieval.catalogue import Catalogue, Promotion
+from retrieval.collecting import collecting_paused
 from retrieval.errors import ReleaseChecksumError, ReleaseFormatError, ReleaseMissing
 from retrieval.passages import Passage
 
@@ -156,7 +157,8 @@ def read_catalogue(path: Path) -> Catalogue:
         ReleaseFormatError: when it is not what ``catalogue_bytes`` gives.
     """
     try:
-        return _CATALOGUE.validate_json(path.read_bytes())
+        with collecting_paused():
+            return _CATALOGUE.validate_json(path.read_bytes())
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
 
