@@ -25,10 +25,11 @@ def test_that_the_weights_stay_small():
 
 
 def test_that_unseen_messages_of_many_trades_are_classified(embedder):
-    classifier = IntentClassifier(embedder, Weights.load())
-    rows = classifier.classify([to_classify(text) for _, text in HELD_OUT])
-    right = [LABELS[int(row.argmax())] == intent for row, (intent, _) in zip(rows, HELD_OUT, strict=True)]
-    assert sum(right) / len(right) >= 0.9
+    seen = {entry.text for entry in read_utterances()}
+    unseen = [(intent, to_classify(text)) for intent, text in HELD_OUT if to_classify(text) not in seen]
+    rows = IntentClassifier(embedder, Weights.load()).classify([text for _, text in unseen])
+    right = [LABELS[int(row.argmax())] == intent for row, (intent, _) in zip(rows, unseen, strict=True)]
+    assert len(right) > 150 and sum(right) / len(right) >= 0.9
 
 
 def test_that_probabilities_sum_to_one(embedder):
