@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from evaluation.comparison import Comparison
     from evaluation.replay import TurnResult
     from evaluation.report import Score
 
@@ -27,24 +30,33 @@ def replay(
     shop: Annotated[Path | None, typer.Option(help="Shop pack; default: the embedded one.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write run.json into.")] = None,
     floors: Annotated[Path | None, typer.Option(help="YAML file of floors; a missed one gives exit status 1.")] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="An earlier run (what --out wrote): say which turns broke and which were mended."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
     show: Annotated[int, typer.Option(help="So many failed turns are shown.")] = _WORST,
 ) -> None:
     """Replay transcripts with mocked back-ends and a fixed clock."""
+    from evaluation.comparison import RUN_FILE, compare, load_run
     from evaluation.report import as_json as run_json
     from evaluation.report import load_floors, missed_floors, summarise
 
     limits = load_floors(floors) if floors else {}
+    before = load_run(baseline) if baseline else None
     results = asyncio.run(_run(paths or [], shop))
     scores = summarise(results)
     run = run_json(scores, results)
+    change = compare(before, results, scores) if before else None
+    if change is not None:
+        run["baseline"] = asdict(change)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        (out / "run.json").write_text(json.dumps(run, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+        (out / RUN_FILE).write_text(json.dumps(run, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     if as_json:
         typer.echo(json.dumps(run, ensure_ascii=False, default=str))
     else:
-        _print(scores, results, show)
+        _print(scores, results, show, change)
     missed = missed_floors(scores, limits)
     for line in missed:
         typer.echo(f"floor missed: {line}", err=True)
@@ -65,19 +77,31 @@ async def _run(paths: list[Path], shop: Path | None) -> "list[TurnResult]":
         return await Replay(pack, release, understander).run(transcripts, lambda: bar.advance(task))
 
 
-def _print(scores: "tuple[Score, ...]", results: "list[TurnResult]", show: int) -> None:
+def _print(
+    scores: "tuple[Score, ...]", results: "list[TurnResult]", show: int, change: "Comparison | None" = None
+) -> None:
     console = Console()
-    table = Table("score", "value", "n")
-    for score in scores:
-        table.add_row(score.name, f"{score.value:.3f}".rstrip("0").rstrip("."), str(score.n))
     for result in [result for result in results if not result.passed][:show]:
-        console.print(f"[bold]{result.transcript_id} #{result.number}[/] {result.customer}", highlight=False)
-        if result.reply:
-            console.print(f"  → {result.reply.reply}", highlight=False)
-        for check in result.checks:
-            if check.share < 1:
-                console.print(f"  [red]{check.name}[/] expected {check.expected}, got {check.got}", highlight=False)
-        for kind, found in (("foreign", result.foreign), ("ungrounded", result.ungrounded), ("crash", result.crash)):
-            if found:
-                console.print(f"  [red]{kind}[/] {found}", highlight=False)
+        console.print("\n".join(_lines(result)), highlight=False)
+    table = Table("score", "value", "n", *(("change",) if change else ()))
+    for score in scores:
+        delta = (f"{change.deltas[score.name]:+.3f}" if score.name in change.deltas else "",) if change else ()
+        table.add_row(score.name, f"{score.value:.3f}".rstrip("0").rstrip("."), str(score.n), *delta)
     console.print(table)
+    if change is not None:
+        console.print(escape(f"broken: {', '.join(change.broken) or 'none'}"), highlight=False)
+        console.print(escape(f"mended: {', '.join(change.mended) or 'none'}"), highlight=False)
+
+
+def _lines(result: "TurnResult") -> list[str]:
+    """A failed turn: what was said, what was replied, expected beside got."""
+    lines = [f"[bold]{escape(result.transcript_id)} #{result.number}[/] {escape(result.customer)}"]
+    if result.reply:
+        lines.append(f"  → {escape(result.reply.reply)}")
+    lines += [
+        f"  [red]{check.name}[/] expected {escape(check.expected)}, got {escape(check.got)}"
+        for check in result.checks
+        if check.share < 1
+    ]
+    kinds = (("foreign", result.foreign), ("ungrounded", result.ungrounded), ("crash", result.crash))
+    return lines + [f"  [red]{kind}[/] {escape(str(found))}" for kind, found in kinds if found]
