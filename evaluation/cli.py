@@ -65,12 +65,15 @@ def replay(
 
 
 async def _run(paths: list[Path], shop: Path | None) -> "list[TurnResult]":
+    from evaluation.errors import NothingToReplay
     from evaluation.replay import Replay
     from evaluation.shop import open_shop
     from knowledge.transcripts import load_transcripts
 
     pack, release, understander = open_shop(shop)
     transcripts = load_transcripts(paths) if paths else pack.transcripts
+    if not transcripts:
+        raise NothingToReplay(pack.shop.shop_id)
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("replaying", total=len(transcripts))

@@ -1,7 +1,8 @@
 """What can go wrong in a replay.
 
 ReplayError
-├── NothingToReplay     the paths hold no transcripts
+├── NothingToReplay     there are no transcripts
+├── NoBackEnds          the pack has no data for mocked back-ends
 ├── FloorsError         the floors file names an unknown score or no number
 └── RunError            a stored run cannot be read or does not fit
 """
@@ -12,7 +13,19 @@ class ReplayError(Exception):
 
 
 class NothingToReplay(ReplayError):
-    """The paths hold no transcripts."""
+    """There are no transcripts."""
+
+    def __init__(self, shop_id: str) -> None:
+        super().__init__(f"pack {shop_id!r} has no transcripts: add transcripts/*.jsonl, or name files to replay")
+        self.shop_id = shop_id
+
+
+class NoBackEnds(ReplayError):
+    """The pack has no data for mocked back-ends."""
+
+    def __init__(self, shop_id: str) -> None:
+        super().__init__(f"pack {shop_id!r} has no backend.json: a replay needs it for the mocked back-ends")
+        self.shop_id = shop_id
 
 
 class FloorsError(ReplayError):

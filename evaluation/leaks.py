@@ -57,7 +57,9 @@ class Watch:
 
     @staticmethod
     def _receipts(reply: Reply) -> list[str]:
-        """Numbers that only a receipt can know: return and coupon numbers made during the replay."""
+        """Numbers that only a receipt can know: the number of a return made in this very turn."""
+        if not any(use.effect == "write" and use.ok for use in reply.tools):
+            return []
         return re.findall(r"申请单号\s*([\w-]+)", reply.reply)
 
 

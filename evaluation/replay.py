@@ -13,6 +13,7 @@ from agent.messages import CustomerMessage, Reply
 from agent.store.sqlite import open_store
 from agent.understanding.understand import Understander
 from evaluation.checks import Check, check_turn
+from evaluation.errors import NoBackEnds
 from evaluation.leaks import Watch
 from knowledge.pack import Pack
 from knowledge.transcripts import Transcript, TranscriptTurn
@@ -72,6 +73,9 @@ class Replay:
 
         Returns:
             All turns, in order. A crashed turn is a result of its own kind and ends its conversation.
+
+        Raises:
+            NoBackEnds: the pack has no data for mocked back-ends.
         """
         results: list[TurnResult] = []
         for transcript in transcripts:
@@ -86,7 +90,7 @@ class Replay:
         quotas = {promotion.promotion_id: promotion.quota for promotion in self.pack.promotions}
         seed = self.pack.backend
         if seed is None:
-            raise ValueError(f"pack {self.pack.shop.shop_id!r} has no backend.json: a replay needs mocked back-ends")
+            raise NoBackEnds(self.pack.shop.shop_id)
         apis = MockApis(seed, quotas, now=now)
         store = open_store("sqlite:///:memory:")
         assistant = assemble(

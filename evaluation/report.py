@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import isfinite
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -56,15 +57,19 @@ def load_floors(path: Path) -> Mapping[str, float]:
     """
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as exc:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
         raise FloorsError(f"floors file {str(path)!r} cannot be read: {exc}") from exc
     if not isinstance(data, dict):
         raise FloorsError(f"floors file {str(path)!r} holds no mapping: write lines such as 'intent: 0.9'")
     for name, value in data.items():
-        if name not in (*SCORES, *_COUNTS) or isinstance(value, bool) or not isinstance(value, int | float):
+        if name not in (*SCORES, *_COUNTS) or not _is_number(value):
             known = ", ".join((*SCORES, *_COUNTS))
             raise FloorsError(f"floors file {str(path)!r}: {name!r}: {value!r} is no floor; known scores: {known}")
     return {str(name): float(value) for name, value in data.items()}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def missed_floors(scores: Sequence[Score], floors: Mapping[str, float]) -> list[str]:
