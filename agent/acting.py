@@ -2,7 +2,7 @@
 
 import re
 
-from agent import handoff
+from agent.at_once import settle_at_once
 from agent.carry_out import carry_out, intent_of
 from agent.evidence import Answer
 from agent.facts.policies import policy_facts
@@ -12,16 +12,19 @@ from agent.skills.routes import SKILLS
 from agent.state import PendingSlot
 from agent.store.port import ActionLedger
 from agent.turn import Turn
-from agent.understanding.confirmation import Confirmation, asks, read_confirmation
-from agent.understanding.folding import fold_name
-from agent.understanding.intents import ORDER_INTENTS, Intent
+from agent.understanding.confirmation import Confirmation, asks
+from agent.understanding.intents import Intent
 from agent.understanding.requests import is_request
 from agent.understanding.understand import IntentScore
 from tools.errors import ToolError
 
 _HOLDS_BACK = re.compile(r"别|不|没|未|有|等|先|算|慢|停|再|改|但|错|[嘛么]$")
 """Signs that a message is no plain bid: in doubt nothing is done."""
-_ELSEWHERE = re.compile(r"别家|别人家|其[他它]店|别的店|其[他它]平台|别的平台")
+_WITHDRAWS = re.compile(
+    r"(?:不|别|先不|不想|不用)(?:再)?(?:退|取消|换)(?!货款)(?:了|掉了?|吧)?(?:$|[,。!~\s])|撤销|撤回"
+)
+_CHANGES: frozenset[Intent] = frozenset({"return_request", "cancel_order", "exchange"})
+_NO_PERSON = re.compile(r"(?:不用|不要|别|不需要|不想|无需)(?:再)?(?:帮我|给我)?(?:转|找|叫|接)?人工|人工费")
 _UNSURE_SCORE = 0.5
 """A message that was not understood is still answered when retrieval is at least this sure."""
 
@@ -49,31 +52,24 @@ async def act_on(
                 intent_of(pending), "answered", "smalltalk", lead="好的，那就先不办理。", ask="有其他需要随时告诉我。"
             ),
         )
-    settled = _settled_at_once(turn)
+    settled = settle_at_once(turn)
     if settled is not None:
         return (settled,)
-    if turn.understood.abstained or not turn.understood.intents:
+    if turn.understood.abstained or not turn.understood.intents or _is_noise(turn):
         return (await _guess(turn),)
-    answers = tuple([await _answer(turn, score) for score in turn.understood.intents])
+    asked = [
+        score for score in turn.understood.intents if score.intent != "human" or not _NO_PERSON.search(score.clause)
+    ]
+    answers = tuple([await _answer(turn, score) for score in asked]) or (await _guess(turn),)
     if pending is not None and _asks_again(turn, pending):
         turn.notes.settled, turn.notes.pending = True, None
         return (await carry_out(turn, pending, ledger),)
     return answers
 
 
-def _settled_at_once(turn: Turn) -> Answer | None:
-    """The answer to what needs no skill: a yes to the offer of a person, a sensitive word, an order at another shop."""
-    last = turn.state.replies[-1] if turn.state.replies else ""
-    if handoff.offers_person(last) and read_confirmation(turn.message.text, last) == "yes":
-        turn.notes.handoff = "requested"
-        return Answer("human", "handoff", "handoff")
-    if _is_sensitive(turn):
-        lead = "抱歉，这方面的内容我没有办法协助您。"
-        return Answer("out_of_scope", "declined", "decline", lead=lead, ask="商品、订单和售后方面的问题可以随时问我。")
-    if _ELSEWHERE.search(turn.understood.folded) and ORDER_INTENTS.intersection(asked := _intents(turn)):
-        lead = "抱歉，其他店铺的订单我这边查不到，也没有办法代为处理。"
-        return Answer(asked[0], "declined", "decline", lead=lead, ask="您在我们店的订单可以随时问我。")
-    return None
+def _is_noise(turn: Turn) -> bool:
+    """Whether a message says nothing in Chinese that a shop could answer: a digit, marks, a row of letters."""
+    return _intents(turn) == ("out_of_scope",) and not re.search(r"[\u4e00-\u9fff]", turn.understood.folded)
 
 
 def _intents(turn: Turn) -> tuple[Intent, ...]:
@@ -87,12 +83,6 @@ def _asks_again(turn: Turn, pending: PendingAction) -> bool:
     same = again is not None and again.args_hash == pending.args_hash
     plain = not asks(text) and not _HOLDS_BACK.search(text)
     return same and plain and len(turn.understood.intents) == 1 and is_request(text)
-
-
-def _is_sensitive(turn: Turn) -> bool:
-    folded = "".join(turn.understood.folded.split())
-    words = ("".join(fold_name(word).split()) for word in turn.profile.sensitive_words)
-    return any(word and word in folded for word in words)
 
 
 async def _answer(turn: Turn, score: IntentScore) -> Answer:

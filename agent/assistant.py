@@ -122,12 +122,11 @@ class Assistant:
             done = _Done(_relayed(turn, floor), state.with_exchange(message.text, ""))
         else:
             done = _finished(await self._work(turn, floor), floor)
-        record = _record(turn, done.reply, done.trace)
         before_commit = time.perf_counter()
-        await self.store.commit(record, done.state, version, done.ticket)
+        reply = _timed(done.reply, commit=0.0, total=before_commit - started)
+        await self.store.commit(_record(turn, reply, done.trace), done.state, version, done.ticket)
         now = time.perf_counter()
-        timings = {**done.reply.timings_ms, "commit": (now - before_commit) * 1000, "total": (now - started) * 1000}
-        return replace(done.reply, timings_ms={name: round(value, 2) for name, value in timings.items()})
+        return _timed(done.reply, commit=now - before_commit, total=now - started)
 
     def _open(self, message: CustomerMessage, floor: ShopFloor, state: ConversationState) -> Turn:
         now = message.now or self.clock()
@@ -159,6 +158,12 @@ class Assistant:
     async def aclose(self) -> None:
         """Close the back-ends' connections."""
         await self.backends.aclose()
+
+
+def _timed(reply: Reply, commit: float, total: float) -> Reply:
+    """The reply with its times in milliseconds; the stored one cannot know how long its own commit takes."""
+    timings = {**reply.timings_ms, "commit": commit * 1000, "total": total * 1000}
+    return replace(reply, timings_ms={name: round(value, 2) for name, value in timings.items()})
 
 
 def digest(text: str) -> str:

@@ -7,8 +7,10 @@ from agent.evidence import Answer, Brief, Fact
 from agent.profile import ShopProfile
 
 _CHEERFUL = frozenset({"inform", "done", "alternative", "incentive", "remind", "smalltalk"})
-_SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
+_STOPS = re.compile(r"[。！？!?]+")
 ADDRESS_JOIN = "，"
+_PRONOUNS = frozenset({"", "您", "你"})
+"""Forms of address that nobody is called by at the head of a sentence."""
 _SAID_AGAIN = frozenset({"proposal", "receipt", "stock"})
 """Facts that keep their place however often they were said."""
 
@@ -30,7 +32,8 @@ class _Piece:
 
     @property
     def sentences(self) -> int:
-        return len(_SENTENCE.findall(self.text))
+        """Sentences ended; a lead that runs on into the next one ends none."""
+        return len(_STOPS.findall(self.text))
 
 
 class Composer:
@@ -45,21 +48,22 @@ class Composer:
     def __init__(self, profile: ShopProfile) -> None:
         self.profile = profile
 
-    def word(self, brief: Brief, before: str = "") -> Wording:
+    def word(self, brief: Brief, before: str = "", *, is_calm: bool = True) -> Wording:
         """Word a turn: each answer's most important fact first, questions last; what does not fit stays out.
 
         Args:
             brief: what the turn may say.
             before: the assistant's last reply; what it said already comes after what is new.
+            is_calm: whether the customer is in a mood for a cheerful closing.
         """
         style = self.profile.style
-        closing = style.closing if self._is_cheerful(brief) else ""
+        closing = style.closing if is_calm and self._is_cheerful(brief) else ""
         room = style.max_chars - len(closing) - len(style.address) - 1
         chosen = _choose(_pieces(brief, before), style.max_sentences, room)
         body = "".join(piece.text for piece in chosen)
         if not body:
             return Wording("", ())
-        address = f"{style.address}{ADDRESS_JOIN}" if style.address else ""
+        address = f"{style.address}{ADDRESS_JOIN}" if style.address not in _PRONOUNS else ""
         return Wording(address + body + closing, tuple(piece.fact for piece in chosen if piece.fact is not None))
 
     def _is_cheerful(self, brief: Brief) -> bool:
@@ -87,7 +91,7 @@ def _answer_pieces(answer: Answer, order: int, before: str) -> list[_Piece]:
     ranked = [*new, *(fact for fact in answer.facts if fact not in new)]
     pieces.extend(_Piece(fact.text, _rank(ranked.index(fact)) + order, fact) for fact in answer.facts)
     if answer.ask:
-        waits = answer.outcome == "clarify" or answer.strategy == "incentive"
+        waits = answer.outcome == "clarify" or answer.strategy in ("incentive", "soothe", "decline")
         pieces.append(_Piece(answer.ask, 5 + order if waits else 45 + order))
     return pieces
 

@@ -89,28 +89,38 @@ class ToolDesk:
         self.uses.append(ToolUse("get_stock", args, ok=True, effect="read"))
         return tuple(self.catalogue.by_sku[sku.sku][1] for sku in wanted)
 
-    async def promotions(self, product_ids: tuple[str, ...] = (), *, is_hesitating: bool = False) -> list[Promotion]:
+    async def promotions(
+        self, product_ids: tuple[str, ...] = (), *, is_hesitating: bool = False, must_know: bool = False
+    ) -> list[Promotion]:
         """Promotions that are on now and that this customer may use.
 
         Args:
             product_ids: only those that cover one of these; empty: all.
             is_hesitating: whether the offers for hesitating customers count too.
+            must_know: whether an outage is an error; else what the back-end cannot say is not offered.
+
+        Raises:
+            ToolError: ``must_know``, and the back-end gave no usable answer.
         """
         started = time.perf_counter()
         active = self.catalogue.active_promotions(self.now, product_ids)
-        allowed = [promotion for promotion in active if await self._may_use(promotion, is_hesitating)]
+        allowed = [promotion for promotion in active if await self._may_use(promotion, is_hesitating, must_know)]
         args: dict[str, object] = {"product_ids": list(product_ids)} if product_ids else {}
         elapsed = (time.perf_counter() - started) * 1000
         self.uses.append(ToolUse("find_promotions", args, True, "read", elapsed_ms=elapsed))
         return allowed
 
-    async def _may_use(self, promotion: Promotion, is_hesitating: bool) -> bool:
+    async def _may_use(self, promotion: Promotion, is_hesitating: bool, must_know: bool) -> bool:
         """Whether the customer is entitled; where the back-end cannot say, nothing is offered."""
         if promotion.kind != "coupon" and "all" in promotion.audience:
             return True
         try:
             state = await self._standing(promotion)
+        except NotFound:
+            return False
         except ToolError:
+            if must_know:
+                raise
             return False
         return decide_entitlement(promotion.audience, state, is_hesitating=is_hesitating).is_allowed
 

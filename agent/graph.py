@@ -13,7 +13,7 @@ from agent.acting import act_on
 from agent.audit.auditor import Auditor
 from agent.audit.finding import Finding
 from agent.binding import bind_to_order
-from agent.composer import Composer
+from agent.composer import Composer, Wording
 from agent.evidence import Answer, Brief, Fact
 from agent.generator.errors import GeneratorError
 from agent.generator.port import Generator
@@ -181,9 +181,12 @@ class TurnNodes:
         return render(work["brief"], turn.profile, turn.state.history, turn.message.text, findings=findings)
 
     def _compose(self, work: Work, draft: Draft) -> Draft:
-        wording = self.bench.composer.word(work["brief"], _last(work["turn"]))
+        wording = self._word(work["turn"], work["brief"])
         composed = replace(draft, text=wording.text, worded_by=self.bench.composer.name, facts=wording.facts)
         return replace(composed, system_prompt="")
+
+    def _word(self, turn: Turn, brief: Brief) -> Wording:
+        return self.bench.composer.word(brief, _last(turn), is_calm=turn.understood.mood.anger == 0)
 
     async def audit(self, work: Work) -> dict[str, Any]:
         """Check the draft; a composed one loses the facts that may not be said."""
@@ -204,7 +207,7 @@ class TurnNodes:
         """Word again without the facts that caused findings; nothing sayable left means a person takes over."""
         turn, draft = work["turn"], work["draft"]
         brief = _without(work["brief"], [finding.span for finding in findings])
-        wording = self.bench.composer.word(brief, _last(turn))
+        wording = self._word(turn, brief)
         rejected = [*draft.rejected, (draft.text, findings)]
         retried = replace(draft, text=wording.text, facts=wording.facts, tries=MODEL_TRIES, rejected=rejected)
         left = [finding for finding in self._findings(turn, retried, brief) if finding.kind != "repetition"]

@@ -16,7 +16,7 @@ from agent.understanding.folding import fold_name
 from agent.understanding.intents import DISPLAY_NAMES
 
 HandoffReason = Literal[
-    "requested", "always_word", "anger", "over_limit", "tool_outage", "unresolved", "unknown_outcome"
+    "requested", "always_word", "anger", "over_limit", "tool_outage", "unresolved", "unknown_outcome", "safety"
 ]
 
 ANGRY_TURNS = 2

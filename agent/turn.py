@@ -91,6 +91,11 @@ class Turn:
         return self.release.retriever.search(query).hits
 
     @property
+    def said_lately(self) -> str:
+        """The message together with the two before it: what a short question leaves out was said there."""
+        return " ".join((*self.state.customer_texts[-2:], self.understood.folded))
+
+    @property
     def region(self) -> str:
         """The region the customer named in this message, else the one the channel knows, else home."""
         return self.understood.entities.region or self.message.region or HOME_REGION

@@ -10,6 +10,7 @@ from retrieval.catalogue import Product, Sku
 
 FEW = 5
 """At or under this many pieces, the reply says how many are left."""
+_GROUPS = 5
 NAMED = 4
 """So many colours and sizes are named one by one."""
 
@@ -61,8 +62,15 @@ def product_stock_fact(product: Product, skus: Sequence[Sku], today: date) -> Fa
     gone = [sku for sku in skus if sku.status == "on_sale" and sku.stock == 0]
     text = f"{quote(product.title)}目前有货的有{_variants(there)}"
     if gone and len(gone) <= NAMED:
-        text += f"，{_variants(gone)}暂时缺货"
+        text += f"，{'，'.join(_gone(sku, today) for sku in gone)}"
     return Fact("stock", text + "。", product_source(product))
+
+
+def _gone(sku: Sku, today: date) -> str:
+    name = " ".join(part for part in (sku.color, sku.size) if part)
+    if sku.restock_date is not None and sku.restock_date >= today:
+        return f"{name}预计{say_day(sku.restock_date, today)}补货"
+    return f"{name}暂时缺货"
 
 
 def _none_left(product: Product, skus: Sequence[Sku], today: date) -> str:
@@ -83,9 +91,11 @@ def _variants(skus: Sequence[Sku], mode: str = "list") -> str:
         return ("（" + "、".join(named) + "）" if mode == "asked" else "、".join(named)) if named else ""
     if mode == "asked":
         return ""
-    colors = list(dict.fromkeys(sku.color for sku in skus if sku.color))
-    sizes = list(dict.fromkeys(sku.size for sku in skus if sku.size))
-    return "；".join(part for part in ("、".join(colors), "、".join(sizes)) if part)
+    sizes: dict[str, list[str]] = {}
+    for sku in skus:
+        sizes.setdefault(sku.color or "", []).append(sku.size or "")
+    groups = [color + (f"（{'、'.join(own)}）" if any(own) else "") for color, own in sizes.items()]
+    return "、".join(groups[:_GROUPS]) + ("等" if len(groups) > _GROUPS else "")
 
 
 def is_buyable(sku: Sku) -> bool:

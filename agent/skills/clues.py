@@ -10,15 +10,18 @@ _STATES: tuple[tuple[re.Pattern[str], tuple[OrderStatus, ...]], ...] = (
     (re.compile(r"[没未待](?:有)?(?:付款?|支付|付钱|给钱)"), ("unpaid",)),
     (re.compile(r"打包|配货|拣货|备货"), ("packing",)),
     (re.compile(r"[没未待](?:有)?发货?"), ("paid", "packing")),
+    (re.compile(r"退款|退货|退的钱|钱.{0,4}[没未]到"), ("refunding", "refunded")),
+    (re.compile(r"(?:显示|已经?|说|写着)签收|(?<![没未])(?:收到|签收|到货)了?的"), ("signed",)),
     (re.compile(r"[没未](?:有)?(?:收到|签收|到)|在路上|路上那|运输中|派送"), ("shipped",)),
-    (re.compile(r"(?<![没未])(?:收到|签收|到货)了?的"), ("signed",)),
-    (re.compile(r"退款|退货"), ("refunding", "refunded")),
 )
 _NEWEST = re.compile(r"最新|最近(?:的)?(?:一|那|这)|最后(?:一|那)|刚(?:刚|才)?(?:买|下|拍|付)|上一?(?:单|笔)")
 _PLACE = re.compile(r"第([一二三123])(?:个|笔|单|条)")
 _PLACES = {"一": 0, "二": 1, "三": 2, "1": 0, "2": 1, "3": 2}
 _SHARED = 2
 """So many characters of a title that stand in the message name the goods of an order."""
+_HEADS = frozenset("包鞋裙裤帽衫衣带巾表灯杯壶茶锅机")
+"""Last characters of titles that customers use alone: 那个包."""
+_NOT_GOODS = re.compile(r"包裹|包邮|包装|包税|包含|打包|鞋盒|机会|司机|手机号|衣服")
 
 
 def narrow(turn: Turn, orders: Sequence[Order]) -> list[Order]:
@@ -48,9 +51,9 @@ def _clues(turn: Turn, orders: Sequence[Order]) -> Iterator[Callable[[Order], bo
     days = {mention.resolve(turn.today) for mention in entities.days}
     if days:
         yield lambda order: order.created_at.astimezone(turn.profile.timezone).date() in days
-    for pattern, states in _STATES:
-        if pattern.search(text):
-            yield lambda order, states=states: order.status in states  # type: ignore[misc]
+    states = next((states for pattern, states in _STATES if pattern.search(text)), None)
+    if states is not None:
+        yield lambda order: order.status in states
     if "预售" in text:
         yield lambda order: _is_presale(turn, order)
     place = _PLACE.search(text)
@@ -73,7 +76,7 @@ def _by_goods(turn: Turn, orders: Sequence[Order]) -> set[str]:
         order.order_id: max((_overlap(name, text) for name in _names(turn, order)), default=0) for order in orders
     }
     best = max(shared.values(), default=0)
-    return {number for number, length in shared.items() if length == best} if best >= _SHARED else set()
+    return {number for number, length in shared.items() if length == best} if best else set()
 
 
 def named_goods(turn: Turn, order: Order) -> list[str]:
@@ -83,7 +86,7 @@ def named_goods(turn: Turn, order: Order) -> list[str]:
         for item in order.items
     }
     best = max(shared.values(), default=0)
-    return [sku for sku, length in shared.items() if best < _SHARED or length == best]
+    return [sku for sku, length in shared.items() if not best or length == best]
 
 
 def _titles(turn: Turn, sku: str) -> Iterator[str]:
@@ -105,7 +108,8 @@ def _names(turn: Turn, order: Order) -> Iterator[str]:
 def _overlap(name: str, text: str) -> int:
     """Length of the longest piece of a name that stands in the text."""
     pieces = (name[start:end] for start in range(len(name)) for end in range(start + _SHARED, len(name) + 1))
-    return max((len(piece) for piece in pieces if piece in text), default=0)
+    longest = max((len(piece) for piece in pieces if piece in text), default=0)
+    return longest if longest >= _SHARED else int(name[-1:] in _HEADS and name[-1] in _NOT_GOODS.sub("", text))
 
 
 def _is_presale(turn: Turn, order: Order) -> bool:

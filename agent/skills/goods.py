@@ -1,5 +1,7 @@
 """Questions about goods: what they are, whether they can be bought, what else would do."""
 
+import re
+
 from agent.evidence import Answer, Fact
 from agent.facts.form import quote
 from agent.facts.goods import (
@@ -21,6 +23,7 @@ _ATTRIBUTE_SURE = 0.15
 """From this relevance on, an attribute answers a question about a product."""
 _SURE = 0.8
 """From this retrieval score on, a rule for such goods answers although it is open which product is meant."""
+_HAS_IT = re.compile(r"有(?:没有|吗|么|嘛|不|没|货|的)|还有|有.{1,6}[吗么嘛没不]")
 _DESCRIBED = 0.3
 """From this fit on, words describe a product; words for goods the shop does not have stayed under .25 in two shops."""
 _STANDS_OUT = 0.08
@@ -98,6 +101,9 @@ async def say_product(turn: Turn, ask: IntentScore) -> Answer:
     product, instead = which_product(turn, ask)
     if product is None:
         return instead or abstain(turn, ask)
+    entities = turn.understood.entities
+    if (entities.color or entities.size) and _HAS_IT.search(ask.clause):
+        return await say_stock(turn, ask)
     facts = await price_facts(turn, product) if asks_price(ask.clause) else tuple(_best_said(turn, ask, product))
     if not facts:
         return abstain(turn, ask)
@@ -129,7 +135,7 @@ async def recommend(turn: Turn, ask: IntentScore) -> Answer:
         offers = similar_in_stock(turn, product)
     else:
         found = turn.release.product_search.search(
-            ask.clause, k=_LISTED * 2, only_in_stock=True, max_price=entities.budget_max, min_price=entities.budget_min
+            _wish(turn), k=_LISTED * 2, only_in_stock=True, max_price=entities.budget_max, min_price=entities.budget_min
         )
         offers = [product for product, _ in found if any(is_buyable(sku) for sku in product.skus)]
     if not offers:
@@ -140,5 +146,12 @@ async def recommend(turn: Turn, ask: IntentScore) -> Answer:
     for product in offers[:_LISTED]:
         turn.desk.stock(product, (), {})
     facts = tuple(offer_fact(product, turn.currency) for product in offers[:_LISTED])
-    turn.notes.product_id = offers[0].product_id
+    if len(offers) == 1:
+        turn.notes.product_id = offers[0].product_id
     return Answer(ask.intent, "answered", "inform", facts)
+
+
+def _wish(turn: Turn) -> str:
+    """What the customer is looking for: the message, after the wish it goes on from."""
+    earlier = turn.state.customer_texts[-1:] if "recommend" in turn.state.last_intents else ()
+    return " ".join((*earlier, turn.understood.folded))

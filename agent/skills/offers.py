@@ -52,7 +52,7 @@ async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
     if rule and not wants:
         return Answer(ask.intent, "answered", "inform", policy_facts(rule[0]))
     hesitates = turn.understood.mood.hesitation or "hesitation" in turn.state.last_intents or bool(turn.state.offered)
-    coupons = [item for item in await _offers(turn, hesitates) if item.kind == "coupon"]
+    coupons = [item for item in await _offers(turn, hesitates, must_know=True) if item.kind == "coupon"]
     named = [item for item in named_promotions(turn, ask.clause) if item in coupons]
     if coupons:
         chosen = (named or coupons)[0]
@@ -83,9 +83,11 @@ async def _on(turn: Turn) -> list[Fact]:
     return [_fact(turn, item) for item in await _offers(turn) if item.audience != ("hesitating",)]
 
 
-async def _offers(turn: Turn, hesitating: bool = False) -> list[Promotion]:
+async def _offers(turn: Turn, hesitating: bool = False, must_know: bool = False) -> list[Promotion]:
     product = _product(turn)
-    return await turn.desk.promotions((product.product_id,) if product else (), is_hesitating=hesitating)
+    return await turn.desk.promotions(
+        (product.product_id,) if product else (), is_hesitating=hesitating, must_know=must_know
+    )
 
 
 def _product(turn: Turn) -> Product | None:

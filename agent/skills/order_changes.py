@@ -59,7 +59,7 @@ def propose_cancel(turn: Turn, ask: IntentScore, order: Order) -> Answer:
     )
     if excluded is not None:
         return Answer(
-            ask.intent, "declined", "decline", (_state(turn, order), excluded), lead="抱歉，这笔订单有特别的规定。"
+            ask.intent, "declined", "decline", (_state(turn, order), excluded), lead="抱歉，这笔订单有特别的规定，"
         )
     paid = order.status == "paid"
     if paid and order.amount > turn.profile.handoff.refund_amount:
@@ -102,15 +102,18 @@ def _confirm(ask: IntentScore, order: Order, summary: str) -> Answer:
 def _too_late(turn: Turn, ask: IntentScore, order: Order, question: str) -> Answer:
     hits = turn.lookup(question, order=order) or find_hits(turn, ask, order)
     rule = _rule_for(hits[0], order.status) if hits else ()
-    lead = "抱歉，这笔订单现在没有办法直接修改。"
-    return Answer(ask.intent, "declined", "decline", (_state(turn, order), *rule), lead=lead)
+    lead = "抱歉，这笔订单现在没有办法直接修改，"
+    person = "需要的话回复“人工”，我请同事帮您跟进。" if order.status == "packing" else ""
+    return Answer(ask.intent, "declined", "decline", (_state(turn, order), *rule), lead=lead, ask=person)
 
 
 def _rule_for(hit: Hit, status: str) -> tuple[Fact, ...]:
     """The most relevant sentence that speaks of the order's state, else the most relevant one."""
     words = _STATE_WORDS.get(status)
     told = next((text for text, _ in hit.sentences if words and words.search(text)), None)
-    return (sentence_fact(hit, told),) if told else policy_facts(hit, most=1)
+    if told is not None:
+        return (sentence_fact(hit, told),)
+    return policy_facts(hit, most=1) if words is None else ()
 
 
 def _state(turn: Turn, order: Order) -> Fact:

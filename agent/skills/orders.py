@@ -1,6 +1,7 @@
 """Questions about the state of an order, its parcel and its money."""
 
 import re
+from datetime import timedelta
 
 from agent.evidence import Answer, Fact
 from agent.facts.goods import sku_fact
@@ -11,13 +12,16 @@ from agent.skills.selection import select_order
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
 from tools.orders import Order
+from tools.parcels import Shipment
 
 _WAITING = ("paid", "packing")
 _OPEN = ("unpaid", "paid", "packing", "shipped")
 _MONEY = ("refunding", "refunded")
 _LISTED = 3
+_STILL = timedelta(days=3)
+"""A parcel that has not moved for so long is looked after."""
 _TROUBLE = re.compile(
-    r"[没未](?:有)?(?:收到|拿到|见到|看到)|丢|不(?:动|更新)|没(?:动|更新|有更新)|[卡停]在?|坏了|破了|异常|怎么办|咋办"
+    r"也没有|还是没|[没未](?:有)?(?:收到|拿到|见到|看到)|丢|不(?:动|更新)|没(?:动|更新|有更新)|[卡停]在?|坏了|破了|异常|怎么办|咋办"
 )
 _ASKS_ALL = re.compile(
     r"(?:买了|订了|拍了|下了|有)(?:些)?(?:哪些|什么|啥|几单|几个|多少)(?!时候)|哪[些几](?:个|笔)?(?:订?单|东西)|"
@@ -59,11 +63,10 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
         fact = Fact("echo", f"单号{order.tracking_no}暂时还没有查到物流信息。")
         return Answer(ask.intent, "answered", "inform", (_order_fact(turn, order), fact))
     said = list(shipment_facts(shipment, turn.now, turn.profile.timezone))
-    told = bool(turn.state.replies) and said[0].text in turn.state.replies[-1]
-    if shipment.status == "exception" or _is_missing(ask) or told:
+    if shipment.status == "exception" or _is_missing(ask) or _is_late(turn, shipment):
         facts = (said[0], *_rule(turn, ask, ask.clause, order, most=2), *said[1:2])
         question = "需要我转人工同事为您跟进吗？"
-        return Answer(ask.intent, "answered", "soothe", facts, lead="给您添麻烦了。", ask=question)
+        return Answer(ask.intent, "answered", "soothe", facts, lead="给您添麻烦了，", ask=question)
     return Answer(ask.intent, "answered", "inform", tuple(said))
 
 
@@ -76,12 +79,23 @@ async def _list_orders(turn: Turn, ask: IntentScore) -> Answer:
 
 def presale_facts(turn: Turn, order: Order) -> tuple[Fact, ...]:
     """For an order that waits: which of its goods are on presale, and when they are sent."""
+    if order.status not in (*_WAITING, "unpaid"):
+        return ()
     found = (turn.catalogue.by_sku.get(item.sku) for item in order.items)
     return tuple(sku_fact(*entry, turn.today) for entry in found if entry and entry[1].status == "presale")
 
 
 def _is_missing(ask: IntentScore) -> bool:
     return _TROUBLE.search(ask.clause) is not None
+
+
+def _is_late(turn: Turn, shipment: Shipment) -> bool:
+    """Whether a parcel is overdue, or has not moved for days."""
+    if shipment.status in ("signed", "exception"):
+        return False
+    last = max((event.at for event in shipment.events), default=None)
+    overdue = shipment.eta is not None and shipment.eta < turn.today
+    return overdue or (last is not None and turn.now - last > _STILL)
 
 
 async def urge(turn: Turn, ask: IntentScore) -> Answer:
@@ -94,7 +108,7 @@ async def urge(turn: Turn, ask: IntentScore) -> Answer:
         presale = presale_facts(turn, order)
         question = f"预售商品 {ask.clause}" if presale else "付款后多久发货，最晚什么时候发出"
         facts = (_order_fact(turn, order), *presale, *_rule(turn, ask, question, order))
-        return Answer(ask.intent, "answered", "soothe", facts, lead="您的心情我理解。")
+        return Answer(ask.intent, "answered", "soothe", facts, lead="您的心情我理解，")
     if order.status == "unpaid":
         return Answer(ask.intent, "answered", "remind", (_order_fact(turn, order),), ask="付款后我们就会安排发货。")
     return await say_order_status(turn, ask)

@@ -40,7 +40,7 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
         return abstain(turn, ask)
     facts = [
         *_waiting_goods(turn, ask),
-        *(_for_each_question(turn, hits) or answer_facts(hits, turn.understood.folded)),
+        *(_for_each_question(turn, hits) or answer_facts(hits, turn.said_lately)),
     ]
     return Answer(ask.intent, "answered", "inform", tuple(facts))
 
@@ -75,7 +75,7 @@ def _told(turn: Turn, hits: Sequence[Hit], place: int, clause: str) -> list[tupl
     """The sentences of one document that hold here, each with its relevance to one question, and the document's place."""
     holding = {sentence for sentence, _ in hits[place].sentences}
     ranked = turn.release.retriever.sentences_of(hits[place].passage.source_id, clause)
-    whole = turn.understood.folded
+    whole = turn.said_lately
     scored = [(score + row_bonus(hits[place], sentence, whole), sentence, place) for sentence, score in ranked]
     return [entry for entry in scored if entry[1] in holding]
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from agent.evidence import Fact
 from agent.facts.policies import policy_source
 from agent.turn import Turn
+from agent.understanding.entities.reasons import ReturnReason, find_return_reason
+from agent.understanding.folding import fold
 from retrieval.retriever import Hit
 from tools.orders import Order
 
@@ -16,6 +18,7 @@ _NO_RETURN = re.compile(r"(?:不支持|不可|不能|不予|不享受|不适用|
 _HOURS = re.compile(r"(?<!\d)(\d{1,3})\s*个?小时")
 _CONDITION = re.compile(r"(拆|撕|开封|启封|穿|洗|剪|安装|激活)(?=[^。]{0,8}(?:后|的|过|了|，))")
 """What must have been done to goods before a refusal counts."""
+_EARLIER = 3
 _FAULTS = frozenset({"发错货", "少件漏发", "商品破损", "质量问题", "与描述不符"})
 """Reasons that lie with the goods or the shop."""
 
@@ -40,17 +43,25 @@ def judge_return(turn: Turn, order: Order, skus: Sequence[str]) -> Verdict:
     Returns:
         Not allowed with the deciding sentence, when the goods are excluded or the window has closed.
     """
-    quality = turn.understood.entities.return_reason in _FAULTS
+    quality = reason_of(turn) in _FAULTS
+    special = None
     if not quality:
-        excluded = refusal(turn, order, skus, _NO_RETURN, "这个商品支持无理由退货吗，可以退换吗")
-        if excluded is not None:
-            return Verdict(False, excluded)
+        special = special_rule(turn, order, skus, _NO_RETURN, "这个商品支持无理由退货吗，可以退换吗")
+        if special is not None and _is_met(turn, order, special.text):
+            return Verdict(False, special)
     question = "商品有质量问题，签收后几天内可以退货" if quality else "签收后几天内可以无理由退货"
     days, fact = _window(turn.lookup(question, order=order))
     if days is None or order.signed_at is None:
-        return Verdict(True, fact)
+        return Verdict(True, special or fact)
     signed = order.signed_at.astimezone(turn.profile.timezone).date()
-    return Verdict(turn.today <= signed + timedelta(days=days), fact)
+    in_time = turn.today <= signed + timedelta(days=days)
+    return Verdict(in_time, special or fact if in_time else fact)
+
+
+def reason_of(turn: Turn) -> ReturnReason | None:
+    """Why the goods go back: as said in this message, else in one of the last ones."""
+    earlier = (find_return_reason(fold(text).text) for text in reversed(turn.state.customer_texts[-_EARLIER:]))
+    return turn.understood.entities.return_reason or next((reason for reason in earlier if reason), None)
 
 
 def refusal(turn: Turn, order: Order, skus: Sequence[str], pattern: re.Pattern[str], question: str) -> Fact | None:
@@ -66,6 +77,12 @@ def refusal(turn: Turn, order: Order, skus: Sequence[str], pattern: re.Pattern[s
         pattern: how a refusal reads.
         question: what is looked up in the policies for these goods.
     """
+    told = special_rule(turn, order, skus, pattern, question)
+    return told if told is not None and _is_met(turn, order, told.text) else None
+
+
+def special_rule(turn: Turn, order: Order, skus: Sequence[str], pattern: re.Pattern[str], question: str) -> Fact | None:
+    """The refusing sentence of a rule for certain goods, whether or not its condition is met; arguments as of `refusal`."""
     for sku in skus:
         found = turn.catalogue.by_sku.get(sku)
         if found is None:
@@ -73,13 +90,13 @@ def refusal(turn: Turn, order: Order, skus: Sequence[str], pattern: re.Pattern[s
         for hit in turn.lookup(question, product_id=found[0].product_id, order=order):
             told = _first(hit, pattern) if hit.passage.scope.products else None
             if told is not None:
-                return told if _is_met(turn, order, told.text) else None
+                return told
     return None
 
 
 def _is_met(turn: Turn, order: Order, sentence: str) -> bool:
     conditions = _CONDITION.findall(sentence)
-    if conditions and not any(_is_said(word, turn.understood.folded) for word in conditions):
+    if conditions and not any(_is_said(word, turn.said_lately) for word in conditions):
         return False
     hours = _HOURS.search(sentence)
     if hours is None or order.paid_at is None:

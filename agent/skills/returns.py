@@ -13,7 +13,7 @@ from agent.skills.clues import named_goods
 from agent.skills.order_changes import propose_cancel
 from agent.skills.policy import answer_policy, find_hits
 from agent.skills.proposals import propose
-from agent.skills.return_rules import judge_return
+from agent.skills.return_rules import judge_return, reason_of
 from agent.skills.selection import select_order
 from agent.state import PendingSlot
 from agent.turn import Turn
@@ -42,7 +42,7 @@ async def return_goods(turn: Turn, ask: IntentScore) -> Answer:
     verdict = judge_return(turn, order, skus)
     if not verdict.allowed:
         said = (_state(turn, order), *((verdict.fact,) if verdict.fact else ()))
-        lead = "抱歉，这件商品没有办法为您申请退货。"
+        lead = "抱歉，这件商品没有办法为您申请退货，"
         return Answer(ask.intent, "declined", "decline", said, lead=lead)
     if amount > turn.profile.handoff.refund_amount:
         turn.notes.handoff = "over_limit"
@@ -53,7 +53,7 @@ async def return_goods(turn: Turn, ask: IntentScore) -> Answer:
 def _propose_return(
     turn: Turn, ask: IntentScore, order: Order, skus: Sequence[str], amount: Decimal, rule: Fact | None
 ) -> Answer:
-    reason = turn.understood.entities.return_reason or "不想要了"
+    reason = reason_of(turn) or "不想要了"
     args = {"order_id": order.order_id, "skus": list(skus), "kind": "return", "reason": reason}
     money = say_amount(amount, turn.currency)
     summary = f"为订单{order.order_id}的{_names(turn, skus)}提交退货申请，退款金额{money}，原路退回。"
@@ -65,9 +65,11 @@ def _propose_return(
 async def exchange(turn: Turn, ask: IntentScore) -> Answer:
     """Answer the rule; where an order and a new colour or size are named, propose the swap."""
     entities = turn.understood.entities
-    if not (entities.color or entities.size) or not ask.is_request:
+    slot = turn.state.slot
+    wants = ask.is_request or (slot is not None and slot.intent == "exchange")
+    if not (entities.color or entities.size) or not wants:
         rule = await answer_policy(turn, ask)
-        if ask.is_request and rule.outcome == "answered":
+        if wants and rule.outcome == "answered":
             turn.notes.slot = PendingSlot(ask.intent, "sku")
             return Answer(
                 rule.intent, "answered", "inform", rule.facts[:1], ask="想换哪笔订单的哪件商品、换成什么颜色尺码？"
@@ -86,7 +88,7 @@ def _propose_exchange(turn: Turn, ask: IntentScore, order: Order) -> Answer:
     verdict = judge_return(turn, order, skus)
     if not verdict.allowed:
         said = (_state(turn, order), *((verdict.fact,) if verdict.fact else ()))
-        return Answer(ask.intent, "declined", "decline", said, lead="抱歉，这件商品没有办法为您换货。")
+        return Answer(ask.intent, "declined", "decline", said, lead="抱歉，这件商品没有办法为您换货，")
     target = _target(turn, skus[0])
     if target is None:
         turn.notes.slot = PendingSlot(ask.intent, "sku")
@@ -95,12 +97,13 @@ def _propose_exchange(turn: Turn, ask: IntentScore, order: Order) -> Answer:
     turn.desk.stock(product, (target,), {})
     if not is_buyable(target):
         fact = sku_fact(product, target, turn.today)
+        turn.notes.slot = PendingSlot(ask.intent, "sku")
         return Answer(ask.intent, "answered", "alternative", (fact,), ask="可以换其他颜色尺码，或者为您申请退货。")
     args = {
         "order_id": order.order_id,
         "skus": [skus[0]],
         "kind": "exchange",
-        "reason": turn.understood.entities.return_reason or "换颜色尺码",
+        "reason": reason_of(turn) or "换颜色尺码",
         "exchange_sku": target.sku,
     }
     summary = f"为订单{order.order_id}提交换货申请，换成{say_sku(product, target)}。"

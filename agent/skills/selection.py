@@ -8,6 +8,7 @@ from agent.facts.orders import list_fact
 from agent.skills.clues import narrow
 from agent.state import PendingSlot
 from agent.turn import Turn
+from agent.understanding.intents import ORDER_INTENTS
 from agent.understanding.understand import IntentScore
 from tools.orders import Order
 
@@ -55,7 +56,8 @@ async def _settle(
         return Selection(await _fresh(turn, candidates[0]))
     fitting = [order for order in candidates if fits(order)]
     last = next((order for order in candidates if order.order_id == turn.state.last_order_id), None)
-    if last is not None and (turn.understood.is_follow_up or last in fitting):
+    goes_on = not ORDER_INTENTS.isdisjoint(turn.state.last_intents)
+    if last is not None and (turn.understood.is_follow_up or last in fitting or goes_on):
         return Selection(await _fresh(turn, last))
     if len(fitting) == 1:
         return Selection(await _fresh(turn, fitting[0]))

@@ -11,12 +11,15 @@ from agent.skills.policy import abstain, find_hits
 from agent.skills.size_table import Measure, Row, best_row, measures_of, read_rows
 from agent.state import PendingSlot
 from agent.turn import Turn
+from agent.understanding.entities import extract_entities
+from agent.understanding.folding import fold
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Product
 from retrieval.passages import Passage
 from retrieval.retriever import Hit
 
 _RULE_SURE = 0.5
+_EARLIER = 4
 _WHICH_SIZE = re.compile(r"多大|几码|[什啥]么?码|哪个码|哪个号|几号|多大码|什么号|选码|推荐.{0,3}码")
 _ADVICE = ("尺码建议", "建议尺码", "选码建议", "尺码说明", "尺码")
 
@@ -25,7 +28,7 @@ async def advise_size(turn: Turn, ask: IntentScore) -> Answer:
     """Advise a size from the table row that holds the customer's measures; ask for them where they are missing."""
     product = _product(turn)
     own = _own_advice(product)
-    measures = measures_of(turn.understood.entities, turn.understood.folded)
+    measures = _measures(turn)
     if measures:
         found = [fact for fact in (_table_fact(turn, product, measures), own) if fact is not None]
         if found:
@@ -40,6 +43,16 @@ async def advise_size(turn: Turn, ask: IntentScore) -> Answer:
         question = "方便告诉我您的身高和体重吗？我帮您看看穿哪个码。"
         return Answer(ask.intent, "clarify", "clarify", (own,) if own else (), ask=question)
     return Answer(ask.intent, "answered", "inform", policy_facts(hits[0])) if hits else abstain(turn, ask)
+
+
+def _measures(turn: Turn) -> dict[Measure, Decimal]:
+    """The measures of this message, and those of the last ones where this one leaves them out."""
+    found = measures_of(turn.understood.entities, turn.understood.folded)
+    for text in reversed(turn.state.customer_texts[-_EARLIER:]):
+        folded = fold(text)
+        for measure, value in measures_of(extract_entities(folded), folded.text).items():
+            found.setdefault(measure, value)
+    return found
 
 
 def _asks_rule(ask: IntentScore, hit: Hit) -> bool:

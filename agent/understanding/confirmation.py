@@ -47,6 +47,10 @@ _NO = re.compile(
     r"等等|等一下|等下|稍等|等会|等会儿|(?:我)?再(?:想想|看看|考虑(?:一下|下|考虑)?|说)|我?(?:想想|考虑(?:一下|下)?)|我?后悔|错|"
     rf"(?:那|那就|还是|算了|就)*(?:先|暂时)?(?:别|不要?|不用|不想)(?:再)?(?:给我|帮我)?(?:{'|'.join(_VERBS)}|办|买)(?:货|款|订单|了|掉|吧|地址)*)"
 )
+_REFUSES = re.compile(
+    r"(?:先)?别(?:再|给我|帮我)?(?:取消|退|换|改|提交|登记|领|发|办)|算了|(?:先|还是)不(?:取消|退|换|改|领|办|要)了?(?:$|[,。!~])"
+)
+"""A refusal anywhere in the answer wins over a yes beside it: nothing is done in doubt."""
 _WAITS = re.compile(r"等等|等一下|等下|稍等|等会|再(?:想|看|考虑|说)|想想|考虑")
 _ASKS = re.compile(r"[?]|吗$|吗[,!。~\s]|么$|呢$|多久|多少|怎么|什么|为什么|哪|谁|几天|能不能|可不可以|是不是|要不要")
 
@@ -70,11 +74,9 @@ def read_confirmation(text: str, proposal: str = "") -> Confirmation:
         return "neither"
     votes = {_vote(clause, proposal) for clause in _CLAUSES.split(body) if clause}
     votes.discard("pleasant")
-    if votes == {"yes"}:
-        return "yes"
-    if votes == {"no"} and not _WAITS.search(body):
+    if _REFUSES.search(body) or ("no" in votes and not _WAITS.search(body)):
         return "no"
-    return "neither"
+    return "yes" if votes == {"yes"} else "neither"
 
 
 def asks(text: str) -> bool:

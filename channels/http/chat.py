@@ -54,7 +54,9 @@ class ChatRoutes:
         """The routes."""
         router = APIRouter(tags=["chat"])
         router.add_api_route("/chat", self.chat, methods=["POST"], response_model=ChatReply, responses=ERRORS)
-        router.add_api_route("/conversations/{conversation_id}", self.conversation, methods=["GET"], responses=_LOOK_UP)
+        router.add_api_route(
+            "/conversations/{conversation_id:path}", self.conversation, methods=["GET"], responses=_LOOK_UP
+        )
         return router
 
     async def chat(

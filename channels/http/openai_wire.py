@@ -52,7 +52,7 @@ class CompletionRequest(BaseModel):
 
     model: str
     messages: list[SpokenMessage] = Field(min_length=1)
-    stream: bool = False
+    stream: bool | None = False
     stream_options: StreamOptions | None = None
     n: int = 1
     user: Id | None = None

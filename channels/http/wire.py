@@ -1,9 +1,9 @@
 """The JSON of ``POST /chat``: what a request may say and what a reply tells."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, JsonValue, StringConstraints
 
 from agent.messages import CustomerMessage, Effect, Outcome, Owner, Reply, SourceKind, Strategy
 from channels.door import Kept
@@ -11,6 +11,7 @@ from channels.door import Kept
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\p{C}\p{Z}]+$")]
 """Visible characters without blanks."""
 
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _REQUEST: JsonValue = {
     "conversation_id": "c-1",
     "message_id": "m-1",
@@ -21,6 +22,18 @@ _REQUEST: JsonValue = {
     "channel": "web",
     "now": None,
 }
+
+
+def _written(value: object) -> object:
+    if not isinstance(value, str | datetime):
+        raise ValueError("a time is written as text, such as 2026-11-20T10:00:00+08:00")
+    return value
+
+
+def _in_our_days(value: datetime) -> datetime:
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError(f"a time between the years {_FIRST_YEAR} and {_LAST_YEAR} is expected")
+    return value
 
 
 class ChatRequest(BaseModel):
@@ -39,7 +52,7 @@ class ChatRequest(BaseModel):
     region: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}$", to_upper=True)] | None = None
     """ISO country code."""
     channel: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,32}$")] = "web"
-    now: AwareDatetime | None = None
+    now: Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_our_days)] | None = None
     """A stated time with its offset; replays only."""
 
     def message(self, customer_id: str) -> CustomerMessage:
