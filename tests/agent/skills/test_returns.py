@@ -1,8 +1,15 @@
-async def test_that_a_return_within_the_window_is_proposed_with_its_rule_and_amount(fang) -> None:
+async def test_that_a_return_within_the_window_is_proposed_with_its_amount_and_the_condition_of_its_goods(fang) -> None:
     reply = await fang.say("TEA-88102我要退货")
     assert reply.pending_action.args["skus"] == ["tea-shuixian-100"]
     assert "126元" in reply.reply
-    assert "30天内可以退货" in reply.reply
+    assert "拆封后不支持" in reply.reply
+
+
+async def test_that_a_condition_said_one_turn_before_keeps_the_goods_from_going_back(fang) -> None:
+    await fang.say("TEA-88102的水仙内袋拆封了能退吗")
+    reply = await fang.say("帮我退TEA-88102")
+    assert reply.pending_action is None
+    assert "拆封后不支持" in reply.reply
 
 
 async def test_that_the_return_number_is_told_from_the_receipt(fang) -> None:

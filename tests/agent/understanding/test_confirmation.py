@@ -47,7 +47,6 @@ def test_that_a_clear_no_is_a_no(text):
         "退吧",
         "换L吧",
         "谢谢",
-        "好的 不用了",
         "多久到账",
         "不急",
         "你好",
@@ -60,6 +59,11 @@ def test_that_a_clear_no_is_a_no(text):
 )
 def test_that_anything_else_leaves_the_proposal_open(text):
     assert read_confirmation(text, CANCEL) == "neither"
+
+
+@pytest.mark.parametrize("text", ["好的 不用了", "是的，但是先别取消", "好吧，算了", "等下 先别取消"])
+def test_that_a_refusal_wins_over_a_yes_beside_it(text):
+    assert read_confirmation(text, CANCEL) == "no"
 
 
 def test_that_a_bid_for_another_action_is_no_yes():
