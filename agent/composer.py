@@ -91,7 +91,7 @@ def _answer_pieces(answer: Answer, order: int, before: str) -> list[_Piece]:
     ranked = [*new, *(fact for fact in answer.facts if fact not in new)]
     pieces.extend(_Piece(fact.text, _rank(ranked.index(fact)) + order, fact) for fact in answer.facts)
     if answer.ask:
-        waits = answer.outcome == "clarify" or answer.strategy in ("incentive", "soothe", "decline")
+        waits = answer.outcome == "clarify" or answer.strategy in ("incentive", "soothe")
         pieces.append(_Piece(answer.ask, 5 + order if waits else 45 + order))
     return pieces
 

@@ -64,7 +64,7 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
         return Answer(ask.intent, "answered", "inform", (_order_fact(turn, order), fact))
     said = list(shipment_facts(shipment, turn.now, turn.profile.timezone))
     if shipment.status == "exception" or _is_missing(ask) or _is_late(turn, shipment):
-        facts = (said[0], *_rule(turn, ask, ask.clause, order, most=2), *said[1:2])
+        facts = (said[0], *_trouble_rule(turn, ask, order), *said[1:2])
         question = "需要我转人工同事为您跟进吗？"
         return Answer(ask.intent, "answered", "soothe", facts, lead="给您添麻烦了，", ask=question)
     return Answer(ask.intent, "answered", "inform", tuple(said))
@@ -129,6 +129,12 @@ async def say_refund(turn: Turn, ask: IntentScore) -> Answer:
 def _rule(turn: Turn, ask: IntentScore, question: str, order: Order | None = None, most: int = 1) -> tuple[Fact, ...]:
     hits = turn.lookup(question, order=order) or find_hits(turn, ask, order)
     return policy_facts(hits[0], most=most) if hits else ()
+
+
+def _trouble_rule(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
+    """The rule for a parcel in trouble: for the whole message, else for the words that ask."""
+    hits = find_hits(turn, ask, order) or turn.lookup(ask.clause, order=order)
+    return policy_facts(hits[0], most=2) if hits else ()
 
 
 async def _parcel_facts(turn: Turn, order: Order) -> tuple[Fact, ...]:

@@ -13,6 +13,8 @@ from retrieval.retriever import Hit
 from tools.orders import Order
 
 _SEVERAL = 2
+_DOCUMENT = 0.5
+"""What a sentence keeps of its relevance in a document that is not the likeliest."""
 _TOLD = 0.35
 """From this relevance on, a sentence answers one of several questions."""
 _QUESTION = re.compile(r"[吗么嘛没不呢]$|多少|多久|几|谁|怎么|什么|啥|哪|咋|能不能|可以|要不要|[?？]")
@@ -76,7 +78,8 @@ def _told(turn: Turn, hits: Sequence[Hit], place: int, clause: str) -> list[tupl
     holding = {sentence for sentence, _ in hits[place].sentences}
     ranked = turn.release.retriever.sentences_of(hits[place].passage.source_id, clause)
     whole = turn.said_lately
-    scored = [(score + row_bonus(hits[place], sentence, whole), sentence, place) for sentence, score in ranked]
+    weight = _DOCUMENT + (1 - _DOCUMENT) * hits[place].share / (hits[0].share or 1.0)
+    scored = [(score * weight + row_bonus(hits[place], sentence, whole), sentence, place) for sentence, score in ranked]
     return [entry for entry in scored if entry[1] in holding]
 
 

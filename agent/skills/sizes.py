@@ -29,12 +29,14 @@ async def advise_size(turn: Turn, ask: IntentScore) -> Answer:
     product = _product(turn)
     own = _own_advice(product)
     measures = _measures(turn)
-    if measures:
+    hits = find_hits(turn, ask)
+    told_now = measures_of(turn.understood.entities, turn.understood.folded)
+    asks_rule = bool(hits) and hits[0].score >= _RULE_SURE and _asks_rule(ask, hits[0])
+    if measures and (told_now or not asks_rule):
         found = [fact for fact in (_table_fact(turn, product, measures), own) if fact is not None]
         if found:
             return Answer(ask.intent, "answered", "inform", tuple(found))
-    hits = find_hits(turn, ask)
-    if hits and hits[0].score >= _RULE_SURE and (measures or _asks_rule(ask, hits[0])):
+    if asks_rule or (hits and measures and hits[0].score >= _RULE_SURE):
         return Answer(ask.intent, "answered", "inform", (*policy_facts(hits[0]), *((own,) if own else ())))
     if own and turn.understood.entities.size:
         return Answer(ask.intent, "answered", "inform", (own,))
