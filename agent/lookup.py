@@ -77,16 +77,15 @@ def _likelihood(hits: tuple[Hit, ...]) -> float:
 
 
 def _search(turn: Turn, text: str) -> tuple[Hit, ...]:
-    mention = turn.understood.products
-    product_id = mention.product_ids[0] if mention.product_ids and not mention.ambiguous else None
-    if product_id is not None and mention.is_explicit and _is_about_goods(turn):
-        text = f"{text} {turn.catalogue.by_product[product_id].category}"
+    product = turn.product
+    if product is not None and turn.understood.products.is_explicit and _is_about_goods(turn):
+        text = f"{text} {product.category}"
     categories = tuple(word for score in turn.understood.intents for word in CATEGORIES.get(score.intent, ()))
     query = Query(
         text=text,
         day=turn.today,
         region=turn.region,
-        product_id=product_id,
+        product_id=product.product_id if product else None,
         prefer_categories=categories,
         days=turn.days,
     )

@@ -10,7 +10,7 @@ from agent.messages import CustomerMessage, PendingAction
 from agent.profile import ShopProfile
 from agent.state import ConversationState, PendingSlot
 from agent.understanding.understand import Understanding
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue import Catalogue, Product
 from retrieval.passages import DecidedBy
 from retrieval.release import Release
 from retrieval.retriever import Hit, Query
@@ -89,6 +89,14 @@ class Turn:
         days = self.days if order is None else deciding_days(order, self.profile.timezone)
         query = Query(text=text, day=day or self.today, region=self.region, product_id=product_id, days=days)
         return self.release.retriever.search(query).hits
+
+    @property
+    def product(self) -> Product | None:
+        """The one product that the message or the talk is about; None when none or several could be meant."""
+        mention = self.understood.products
+        if not mention.product_ids or mention.ambiguous:
+            return None
+        return self.catalogue.by_product.get(mention.product_ids[0])
 
     @property
     def said_lately(self) -> str:

@@ -12,7 +12,7 @@ from agent.skills.policy import find_hits
 from agent.skills.pricing import asks_price, price_facts
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
-from retrieval.catalogue import Product, Promotion
+from retrieval.catalogue import Promotion
 
 _SAID = 2
 """So many promotions are named in one reply."""
@@ -30,7 +30,7 @@ _WANTS_ONE = re.compile(r"有.{0,6}券|券.{0,3}(?:有|没|吗)|领|(?:发|给|�
 
 async def say_promotions(turn: Turn, ask: IntentScore) -> Answer:
     """Say which offers are on for this customer, or what one piece costs with them; a rule is answered by its policy."""
-    product = _product(turn)
+    product = turn.product
     closed = [item for item in named_promotions(turn, ask.clause) if not item.is_on(turn.now)]
     if closed:
         return Answer(ask.intent, "answered", "inform", (_window(turn, closed[0]), *(await _on(turn))[:1]))
@@ -84,17 +84,10 @@ async def _on(turn: Turn) -> list[Fact]:
 
 
 async def _offers(turn: Turn, hesitating: bool = False, must_know: bool = False) -> list[Promotion]:
-    product = _product(turn)
+    product = turn.product
     return await turn.desk.promotions(
         (product.product_id,) if product else (), is_hesitating=hesitating, must_know=must_know
     )
-
-
-def _product(turn: Turn) -> Product | None:
-    mention = turn.understood.products
-    if not mention.product_ids or mention.ambiguous:
-        return None
-    return turn.catalogue.by_product.get(mention.product_ids[0])
 
 
 def _fact(turn: Turn, promotion: Promotion) -> Fact:

@@ -4,12 +4,12 @@ import re
 
 from agent.evidence import Answer, Fact
 from agent.facts.form import quote, say_amount
-from agent.facts.orders import order_fact, order_source, say_goods
+from agent.facts.orders import order_source, say_goods
 from agent.facts.policies import policy_facts, sentence_fact
 from agent.skills.policy import find_hits
 from agent.skills.proposals import propose
 from agent.skills.return_rules import refusal
-from agent.skills.selection import select_order
+from agent.skills.selection import ask_number, select_order, state_fact
 from agent.state import PendingSlot
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
@@ -43,14 +43,14 @@ async def cancel(turn: Turn, ask: IntentScore) -> Answer:
     """Propose to cancel an order that is not being sent yet; otherwise say why not and what the rule is."""
     chosen = await select_order(turn, ask, lambda order: order.status in _NOT_SENT)
     if chosen.order is None:
-        return chosen.instead or _which(turn, ask)
+        return chosen.instead or ask_number(turn, ask)
     return propose_cancel(turn, ask, chosen.order)
 
 
 def propose_cancel(turn: Turn, ask: IntentScore, order: Order) -> Answer:
     """Put the cancelling of one order to the customer."""
     if order.status in _CLOSED:
-        return Answer(ask.intent, "answered", "inform", (_state(turn, order),))
+        return Answer(ask.intent, "answered", "inform", (state_fact(turn, order),))
     if order.status not in CHANGEABLE:
         return _too_late(turn, ask, order, _TOO_LATE_TO_CANCEL[order.status])
     skus = [item.sku for item in order.items]
@@ -59,12 +59,12 @@ def propose_cancel(turn: Turn, ask: IntentScore, order: Order) -> Answer:
     )
     if excluded is not None:
         return Answer(
-            ask.intent, "declined", "decline", (_state(turn, order), excluded), lead="抱歉，这笔订单有特别的规定，"
+            ask.intent, "declined", "decline", (state_fact(turn, order), excluded), lead="抱歉，这笔订单有特别的规定，"
         )
     paid = order.status == "paid"
     if paid and order.amount > turn.profile.handoff.refund_amount:
         turn.notes.handoff = "over_limit"
-        return Answer(ask.intent, "handoff", "handoff", (_state(turn, order),))
+        return Answer(ask.intent, "handoff", "handoff", (state_fact(turn, order),))
     money = f"，已付的{say_amount(order.amount, turn.currency)}会原路退回" if paid else ""
     summary = f"为您取消订单{order.order_id}（{say_goods(order, turn.catalogue)}）{money}，取消后不能恢复。"
     propose(turn, "cancel_order", {"order_id": order.order_id, "reason": "客户主动取消"}, summary)
@@ -75,17 +75,17 @@ async def change_address(turn: Turn, ask: IntentScore) -> Answer:
     """Propose a new address for an order that has not left; ask for the address where it is missing."""
     chosen = await select_order(turn, ask, lambda order: order.status in _NOT_SENT)
     if chosen.order is None:
-        return chosen.instead or _which(turn, ask)
+        return chosen.instead or ask_number(turn, ask)
     order = chosen.order
     if order.status in _CLOSED:
-        return Answer(ask.intent, "answered", "inform", (_state(turn, order),))
+        return Answer(ask.intent, "answered", "inform", (state_fact(turn, order),))
     if order.status not in CHANGEABLE:
         return _too_late(turn, ask, order, _TOO_LATE_TO_MOVE[order.status])
     entities = turn.understood.entities
     if entities.address is None:
         turn.notes.slot = PendingSlot(ask.intent, "address")
         return Answer(
-            ask.intent, "clarify", "clarify", (_state(turn, order),), ask="请把新的收货地址完整发给我，写到门牌号。"
+            ask.intent, "clarify", "clarify", (state_fact(turn, order),), ask="请把新的收货地址完整发给我，写到门牌号。"
         )
     args = {"order_id": order.order_id, "address": entities.address, "phone": entities.phone}
     phone = f"，联系电话改为{entities.phone}" if entities.phone else ""
@@ -104,7 +104,7 @@ def _too_late(turn: Turn, ask: IntentScore, order: Order, question: str) -> Answ
     rule = _rule_for(hits[0], order.status) if hits else ()
     lead = "抱歉，这笔订单现在没有办法直接修改，"
     person = "需要的话回复“人工”，我请同事帮您跟进。" if order.status == "packing" else ""
-    return Answer(ask.intent, "declined", "decline", (_state(turn, order), *rule), lead=lead, ask=person)
+    return Answer(ask.intent, "declined", "decline", (state_fact(turn, order), *rule), lead=lead, ask=person)
 
 
 def _rule_for(hit: Hit, status: str) -> tuple[Fact, ...]:
@@ -114,12 +114,3 @@ def _rule_for(hit: Hit, status: str) -> tuple[Fact, ...]:
     if told is not None:
         return (sentence_fact(hit, told),)
     return policy_facts(hit, most=1) if words is None else ()
-
-
-def _state(turn: Turn, order: Order) -> Fact:
-    return order_fact(order, turn.now, turn.profile.timezone, turn.currency)
-
-
-def _which(turn: Turn, ask: IntentScore) -> Answer:
-    turn.notes.slot = PendingSlot(ask.intent, "order")
-    return Answer(ask.intent, "clarify", "clarify", ask="麻烦把订单号发给我好吗？")

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from agent.evidence import Answer, Fact
 from agent.facts.goods import sku_fact
-from agent.facts.orders import goods_fact, list_fact, order_fact, shipment_facts
+from agent.facts.orders import goods_fact, list_fact, shipment_facts
 from agent.facts.policies import policy_facts
 from agent.skills.policy import find_hits
-from agent.skills.selection import select_order
+from agent.skills.selection import ask_number, select_order, state_fact
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
 from tools.orders import Order
@@ -35,9 +35,9 @@ async def say_order_status(turn: Turn, ask: IntentScore) -> Answer:
         return await _list_orders(turn, ask)
     chosen = await select_order(turn, ask, lambda order: order.status in _OPEN)
     if chosen.order is None:
-        return chosen.instead or _nothing(ask)
+        return chosen.instead or ask_number(turn, ask)
     order = chosen.order
-    facts = [_order_fact(turn, order)]
+    facts = [state_fact(turn, order)]
     if order.status == "unpaid":
         return Answer(ask.intent, "answered", "remind", (facts[0],), ask="喜欢的话记得尽快付款哦。")
     if order.tracking_no and order.status in ("shipped", "signed"):
@@ -53,15 +53,15 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
     if chosen.order is None:
         named = turn.understood.entities.order_ids or turn.understood.entities.tracking_nos
         rule = () if named or await turn.desk.own_orders() else _rule(turn, ask, ask.clause, most=2)
-        return Answer(ask.intent, "answered", "inform", rule) if rule else chosen.instead or _nothing(ask)
+        return Answer(ask.intent, "answered", "inform", rule) if rule else chosen.instead or ask_number(turn, ask)
     order = chosen.order
     if not order.tracking_no or order.status in (*_WAITING, "unpaid"):
-        facts = (_order_fact(turn, order), *_rule(turn, ask, "下单后多久发货", order))
+        facts = (state_fact(turn, order), *_rule(turn, ask, "下单后多久发货", order))
         return Answer(ask.intent, "answered", "inform", facts)
     shipment = await turn.desk.shipment(order.tracking_no)
     if shipment is None:
         fact = Fact("echo", f"单号{order.tracking_no}暂时还没有查到物流信息。")
-        return Answer(ask.intent, "answered", "inform", (_order_fact(turn, order), fact))
+        return Answer(ask.intent, "answered", "inform", (state_fact(turn, order), fact))
     said = list(shipment_facts(shipment, turn.now, turn.profile.timezone))
     if shipment.status == "exception" or _is_missing(ask) or _is_late(turn, shipment):
         facts = (said[0], *_trouble_rule(turn, ask, order), *said[1:2])
@@ -102,15 +102,15 @@ async def urge(turn: Turn, ask: IntentScore) -> Answer:
     """Answer a customer who waits for the goods to be sent: the order's state and the rule for sending."""
     chosen = await select_order(turn, ask, lambda order: order.status in _WAITING)
     if chosen.order is None:
-        return chosen.instead or _nothing(ask)
+        return chosen.instead or ask_number(turn, ask)
     order = chosen.order
     if order.status in _WAITING:
         presale = presale_facts(turn, order)
         question = f"预售商品 {ask.clause}" if presale else "付款后多久发货，最晚什么时候发出"
-        facts = (_order_fact(turn, order), *presale, *_rule(turn, ask, question, order))
+        facts = (state_fact(turn, order), *presale, *_rule(turn, ask, question, order))
         return Answer(ask.intent, "answered", "soothe", facts, lead="您的心情我理解，")
     if order.status == "unpaid":
-        return Answer(ask.intent, "answered", "remind", (_order_fact(turn, order),), ask="付款后我们就会安排发货。")
+        return Answer(ask.intent, "answered", "remind", (state_fact(turn, order),), ask="付款后我们就会安排发货。")
     return await say_order_status(turn, ask)
 
 
@@ -121,8 +121,8 @@ async def say_refund(turn: Turn, ask: IntentScore) -> Answer:
         rule = _rule(turn, ask, ask.clause)
         if rule and chosen.instead is not None and not turn.understood.entities.order_ids:
             return Answer(ask.intent, "answered", "inform", (*chosen.instead.facts, *rule), ask=chosen.instead.ask)
-        return chosen.instead or _nothing(ask)
-    facts = (_order_fact(turn, chosen.order), *_rule(turn, ask, "退款多久到账", chosen.order))
+        return chosen.instead or ask_number(turn, ask)
+    facts = (state_fact(turn, chosen.order), *_rule(turn, ask, "退款多久到账", chosen.order))
     return Answer(ask.intent, "answered", "inform", facts)
 
 
@@ -140,11 +140,3 @@ def _trouble_rule(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...
 async def _parcel_facts(turn: Turn, order: Order) -> tuple[Fact, ...]:
     shipment = await turn.desk.shipment(order.tracking_no or "")
     return shipment_facts(shipment, turn.now, turn.profile.timezone)[:2] if shipment else ()
-
-
-def _order_fact(turn: Turn, order: Order) -> Fact:
-    return order_fact(order, turn.now, turn.profile.timezone, turn.currency)
-
-
-def _nothing(ask: IntentScore) -> Answer:
-    return Answer(ask.intent, "clarify", "clarify", ask="麻烦把订单号发给我好吗？")

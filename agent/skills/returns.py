@@ -7,14 +7,14 @@ from decimal import Decimal
 from agent.evidence import Answer, Fact
 from agent.facts.form import quote, say_amount
 from agent.facts.goods import is_buyable, say_sku, sku_fact
-from agent.facts.orders import order_fact, order_source
+from agent.facts.orders import order_source
 from agent.facts.policies import policy_facts
 from agent.skills.clues import named_goods
 from agent.skills.order_changes import propose_cancel
 from agent.skills.policy import answer_policy, find_hits
 from agent.skills.proposals import propose
 from agent.skills.return_rules import judge_return, reason_of
-from agent.skills.selection import select_order
+from agent.skills.selection import select_order, state_fact
 from agent.state import PendingSlot
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
@@ -41,12 +41,12 @@ async def return_goods(turn: Turn, ask: IntentScore) -> Answer:
     amount = _worth(order, skus)
     verdict = judge_return(turn, order, skus)
     if not verdict.allowed:
-        said = (_state(turn, order), *((verdict.fact,) if verdict.fact else ()))
+        said = (state_fact(turn, order), *((verdict.fact,) if verdict.fact else ()))
         lead = "抱歉，这件商品没有办法为您申请退货，"
         return Answer(ask.intent, "declined", "decline", said, lead=lead)
     if amount > turn.profile.handoff.refund_amount:
         turn.notes.handoff = "over_limit"
-        return Answer(ask.intent, "handoff", "handoff", (_state(turn, order),))
+        return Answer(ask.intent, "handoff", "handoff", (state_fact(turn, order),))
     return _propose_return(turn, ask, order, skus, amount, verdict.fact)
 
 
@@ -87,12 +87,12 @@ def _propose_exchange(turn: Turn, ask: IntentScore, order: Order) -> Answer:
     skus = named_goods(turn, order)
     verdict = judge_return(turn, order, skus)
     if not verdict.allowed:
-        said = (_state(turn, order), *((verdict.fact,) if verdict.fact else ()))
+        said = (state_fact(turn, order), *((verdict.fact,) if verdict.fact else ()))
         return Answer(ask.intent, "declined", "decline", said, lead="抱歉，这件商品没有办法为您换货，")
     target = _target(turn, skus[0])
     if target is None:
         turn.notes.slot = PendingSlot(ask.intent, "sku")
-        return Answer(ask.intent, "clarify", "clarify", (_state(turn, order),), ask="请问想换成什么颜色和尺码？")
+        return Answer(ask.intent, "clarify", "clarify", (state_fact(turn, order),), ask="请问想换成什么颜色和尺码？")
     product = turn.catalogue.by_sku[target.sku][0]
     turn.desk.stock(product, (target,), {})
     if not is_buyable(target):
@@ -136,7 +136,7 @@ def _names(turn: Turn, skus: Sequence[str]) -> str:
 def _not_now(turn: Turn, ask: IntentScore, order: Order) -> Answer:
     hits = turn.lookup("已经发货的订单不想要了怎么办，可以拒收吗", order=order) if order.status == "shipped" else ()
     rule = policy_facts(hits[0], most=1) if hits else ()
-    return Answer(ask.intent, "answered", "inform", (_state(turn, order), *rule))
+    return Answer(ask.intent, "answered", "inform", (state_fact(turn, order), *rule))
 
 
 def _with_rule(turn: Turn, ask: IntentScore, instead: Answer | None) -> Answer:
@@ -145,7 +145,3 @@ def _with_rule(turn: Turn, ask: IntentScore, instead: Answer | None) -> Answer:
     if instead is None:
         return Answer(ask.intent, "answered", "inform", rule)
     return Answer(ask.intent, instead.outcome, instead.strategy, (*instead.facts, *rule), instead.lead, instead.ask)
-
-
-def _state(turn: Turn, order: Order) -> Fact:
-    return order_fact(order, turn.now, turn.profile.timezone, turn.currency)

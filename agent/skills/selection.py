@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.evidence import Answer, Fact
-from agent.facts.orders import list_fact
+from agent.facts.orders import list_fact, order_fact
 from agent.skills.clues import narrow
 from agent.state import PendingSlot
 from agent.turn import Turn
@@ -115,3 +115,14 @@ def _which(turn: Turn, ask: IntentScore, orders: Sequence[Order]) -> Answer:
     zone = turn.profile.timezone
     facts = tuple(list_fact(order, turn.catalogue, turn.now, zone) for order in orders[:LISTED])
     return Answer(ask.intent, "clarify", "clarify", facts, lead="您名下有几笔订单。", ask="请问您说的是哪一笔？")
+
+
+def state_fact(turn: Turn, order: Order) -> Fact:
+    """Say the state of an order, as of this turn."""
+    return order_fact(order, turn.now, turn.profile.timezone, turn.currency)
+
+
+def ask_number(turn: Turn, ask: IntentScore) -> Answer:
+    """Ask which order is meant."""
+    turn.notes.slot = PendingSlot(ask.intent, "order")
+    return Answer(ask.intent, "clarify", "clarify", ask="麻烦把订单号发给我好吗？")

@@ -26,7 +26,8 @@ _ADVICE = ("尺码建议", "建议尺码", "选码建议", "尺码说明", "尺�
 
 async def advise_size(turn: Turn, ask: IntentScore) -> Answer:
     """Advise a size from the table row that holds the customer's measures; ask for them where they are missing."""
-    product = _product(turn)
+    product = turn.product
+    turn.notes.product_id = product.product_id if product else None
     own = _own_advice(product)
     measures = _measures(turn)
     hits = find_hits(turn, ask)
@@ -60,14 +61,6 @@ def _measures(turn: Turn) -> dict[Measure, Decimal]:
 def _asks_rule(ask: IntentScore, hit: Hit) -> bool:
     """Whether a question is about how things are cut rather than "which size do I take"."""
     return not _WHICH_SIZE.search(ask.clause) and bool(hit.sentences) and not read_rows([hit.sentences[0][0]])
-
-
-def _product(turn: Turn) -> Product | None:
-    mention = turn.understood.products
-    if not mention.product_ids or mention.ambiguous:
-        return None
-    turn.notes.product_id = mention.product_ids[0]
-    return turn.catalogue.by_product.get(mention.product_ids[0])
 
 
 def _own_advice(product: Product | None) -> Fact | None:
