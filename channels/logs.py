@@ -5,7 +5,7 @@ from typing import TextIO
 
 import structlog
 
-_TALKATIVE = frozenset({"httpx", "httpcore", "bm25s"})
+_TALKATIVE = frozenset({"faiss", "httpx", "httpcore", "bm25s"})
 """Heard only when they warn: the first two name URLs, which may hold secrets, and the third sets its own level when imported."""
 
 

@@ -58,7 +58,7 @@ async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
         chosen = (named or coupons)[0]
         outcome: Outcome = "clarify" if ask.is_request or _BIDS.search(ask.clause) else "answered"
         return Answer(ask.intent, outcome, "confirm", (_fact(turn, chosen),), ask=propose_coupon(turn, ask, chosen))
-    none = Fact("promotion", "目前没有您可以领取的优惠券。")
+    none = Fact("promotion", "目前没有可以直接领取的优惠券。")
     if rule and rule[0].score >= _RULE_SURE:
         return Answer(ask.intent, "answered", "inform", (none, *policy_facts(rule[0], most=1)))
     return Answer(ask.intent, "answered", "inform", (none, *(await _on(turn))[:1]))

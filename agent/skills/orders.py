@@ -8,7 +8,7 @@ from agent.facts.goods import sku_fact
 from agent.facts.orders import goods_fact, list_fact, shipment_facts
 from agent.facts.policies import policy_facts
 from agent.skills.policy import find_hits
-from agent.skills.selection import ask_number, select_order, state_fact
+from agent.skills.selection import ask_number, named_orders, select_order, state_fact
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
 from tools.orders import Order
@@ -33,6 +33,10 @@ async def say_order_status(turn: Turn, ask: IntentScore) -> Answer:
     """Say the state of an order; a sent one with its parcel, an unpaid one with a reminder; or name all orders."""
     if _ASKS_ALL.search(ask.clause) and not turn.understood.entities.order_ids:
         return await _list_orders(turn, ask)
+    several = named_orders(turn, await turn.desk.own_orders())
+    if len(several) > 1:
+        states = tuple(state_fact(turn, order) for order in several[:_LISTED])
+        return Answer(ask.intent, "answered", "inform", states)
     chosen = await select_order(turn, ask, lambda order: order.status in _OPEN)
     if chosen.order is None:
         return chosen.instead or ask_number(turn, ask)

@@ -38,3 +38,9 @@ async def test_that_an_order_of_another_shop_is_declined(fang) -> None:
 async def test_that_no_person_is_called_when_none_is_wanted(fang) -> None:
     reply = await fang.say("不用转人工，几天发货")
     assert reply.owner == "bot"
+
+
+async def test_that_two_orders_named_in_one_message_are_both_told(fang) -> None:
+    reply = await fang.say("TEA-88240和TEA-88102分别什么状态")
+    assert "TEA-88240" in reply.reply
+    assert "TEA-88102" in reply.reply

@@ -12,7 +12,7 @@ _PARCEL = re.compile(
 )
 _PARCEL_DIGITS = re.compile(r"\d{12,15}")
 _UNIT_AFTER = re.compile(
-    r"\s*(?:元|块|人民币|rmb|斤|公斤|kg|g|克|ml|毫升|cm|厘米|mm|米|件|个|套|mah|毫安|w|瓦|分)(?![a-zA-Z])",
+    r"\s*(?:元|块|人民币|rmb|斤|公斤|kg|g|克|ml|毫升|cm|厘米|mm|米|件|个|套|mah|毫安|w|瓦|分(?!别|开))(?![a-zA-Z])",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(r"\d+(?:mah|ml|kg|g|mm|cm|m|w|gb|tb|mb|rpm|hz)", re.IGNORECASE)
