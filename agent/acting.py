@@ -25,6 +25,11 @@ _WITHDRAWS = re.compile(
 )
 _CHANGES: frozenset[Intent] = frozenset({"return_request", "cancel_order", "exchange"})
 _NO_PERSON = re.compile(r"(?:不用|不要|别|不需要|不想|无需)(?:再)?(?:帮我|给我)?(?:转|找|叫|接)?人工|人工费")
+_WORTH_A_TRY = 0.25
+"""A guess at the intent that is at least this sure is tried where it only reads."""
+_HARMLESS: frozenset[Intent] = frozenset(
+    {"product_info", "stock", "size_advice", "price_promotion", "order_status", "logistics", "refund_status"}
+)
 _UNSURE_SCORE = 0.5
 """A message that was not understood is still answered when retrieval is at least this sure."""
 
@@ -122,6 +127,10 @@ async def _guess(turn: Turn) -> Answer:
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _UNSURE_SCORE:
         return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))
+    if best is not None and best.confidence >= _WORTH_A_TRY and best.intent in _HARMLESS:
+        tried = await _answer(turn, best)
+        if tried.outcome == "answered" and tried.facts:
+            return tried
     turn.notes.failures.append("understanding")
     turn.notes.slot = PendingSlot(ask.intent, "words")
     return Answer(ask.intent, "clarify", "clarify", ask="抱歉我没太明白您的意思，可以换个说法再告诉我一次吗？")

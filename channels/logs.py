@@ -6,7 +6,8 @@ from typing import TextIO
 import structlog
 
 _TALKATIVE = frozenset({"faiss", "httpx", "httpcore", "bm25s"})
-"""Heard only when they warn: the first two name URLs, which may hold secrets, and the third sets its own level when imported."""
+"""Heard only when they warn: the first two name URLs, which may hold secrets, the third sets its own level when imported, the fourth
+tells how it was loaded."""
 
 
 def write_logs(stream: TextIO, level: int = logging.INFO) -> None:
