@@ -26,10 +26,8 @@ _WITHDRAWS = re.compile(
 _CHANGES: frozenset[Intent] = frozenset({"return_request", "cancel_order", "exchange"})
 _NO_PERSON = re.compile(r"(?:不用|不要|别|不需要|不想|无需)(?:再)?(?:帮我|给我)?(?:转|找|叫|接)?人工|人工费")
 _WORTH_A_TRY = 0.25
-"""A guess at the intent that is at least this sure is tried where it only reads."""
-_HARMLESS: frozenset[Intent] = frozenset(
-    {"product_info", "stock", "size_advice", "price_promotion", "order_status", "logistics", "refund_status"}
-)
+"""A guess at what is asked of goods that the message names is tried when it is at least this sure."""
+_HARMLESS: frozenset[Intent] = frozenset({"product_info", "stock", "size_advice", "price_promotion"})
 _UNSURE_SCORE = 0.5
 """A message that was not understood is still answered when retrieval is at least this sure."""
 
@@ -127,7 +125,8 @@ async def _guess(turn: Turn) -> Answer:
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _UNSURE_SCORE:
         return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))
-    if best is not None and best.confidence >= _WORTH_A_TRY and best.intent in _HARMLESS:
+    named = turn.understood.products.is_explicit
+    if best is not None and named and best.confidence >= _WORTH_A_TRY and best.intent in _HARMLESS:
         tried = await _answer(turn, best)
         if tried.outcome == "answered" and tried.facts:
             return tried
