@@ -20,10 +20,6 @@ from tools.errors import ToolError
 
 _HOLDS_BACK = re.compile(r"别|不|没|未|有|等|先|算|慢|停|再|改|但|错|[嘛么]$")
 """Signs that a message is no plain bid: in doubt nothing is done."""
-_WITHDRAWS = re.compile(
-    r"(?:不|别|先不|不想|不用)(?:再)?(?:退|取消|换)(?!货款)(?:了|掉了?|吧)?(?:$|[,。!~\s])|撤销|撤回"
-)
-_CHANGES: frozenset[Intent] = frozenset({"return_request", "cancel_order", "exchange"})
 _NO_PERSON = re.compile(r"(?:不用|不要|别|不需要|不想|无需)(?:再)?(?:帮我|给我)?(?:转|找|叫|接)?人工|人工费")
 _WORTH_A_TRY = 0.25
 """A guess at what is asked of goods that the message names is tried when it is at least this sure."""

@@ -15,7 +15,6 @@ from agent.skills.order_changes import CHANGEABLE
 from agent.store.port import Action, ActionLedger
 from agent.turn import Turn
 from agent.understanding.intents import Intent
-from agent.understanding.understand import IntentScore
 from tools.errors import NotFound, OutcomeUnknown, Refused, Unavailable
 from tools.receipts import Receipt
 
@@ -188,8 +187,3 @@ def _local_day(turn: Turn, moment: datetime) -> date:
 def _subscribed(turn: Turn, pending: PendingAction, receipt: Receipt) -> list[str]:
     found = turn.catalogue.by_sku.get(str(pending.args["sku"]))
     return [f"已为您登记到货通知，{say_sku(*found) if found else '商品'}到货后会通知您。"]
-
-
-def confirmed_score(pending: PendingAction, text: str) -> IntentScore:
-    """The intent of a turn that is a yes or a no to a proposal."""
-    return IntentScore(intent_of(pending), 1.0, text)

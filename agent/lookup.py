@@ -63,7 +63,7 @@ def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
     together = _search(turn, f"{before[-1]} {clause}")
     if not together or (_likelihood(together) < _LEAST if goes_on else _likelihood(alone) > _likelihood(together)):
         return alone
-    return tuple(replace(hit, sentences=_ranked(turn, hit, clause)) for hit in together)
+    return tuple(replace(hit, sentences=rank_again(turn, hit, clause)) for hit in together)
 
 
 def _is_about_goods(turn: Turn) -> bool:
@@ -92,8 +92,8 @@ def _search(turn: Turn, text: str) -> tuple[Hit, ...]:
     return turn.release.retriever.search(query).hits
 
 
-def _ranked(turn: Turn, hit: Hit, question: str) -> tuple[tuple[str, float], ...]:
-    """The sentences of a hit that hold here, ranked by another question."""
+def rank_again(turn: Turn, hit: Hit, question: str) -> tuple[tuple[str, float], ...]:
+    """The sentences of a hit that hold here, ranked by another question: with relevance 0 to 1, best first."""
     holding = {sentence for sentence, _ in hit.sentences}
     ranked = turn.release.retriever.sentences_of(hit.passage.source_id, question)
     return tuple((sentence, score) for sentence, score in ranked if sentence in holding)

@@ -74,11 +74,6 @@ def goods_fact(order: Order, catalogue: Catalogue, currency: str) -> Fact:
     )
 
 
-def address_fact(order: Order) -> Fact:
-    """Say where an order goes."""
-    return Fact("order", f"订单{order.order_id}的收货地址是{quote(order.address)}。", order_source(order))
-
-
 def shipment_facts(shipment: Shipment, now: datetime, zone: ZoneInfo) -> tuple[Fact, ...]:
     """Say carrier, number and state of a parcel, then its last event and when it is due."""
     source = shipment_source(shipment)

@@ -137,8 +137,8 @@ def _rule(turn: Turn, ask: IntentScore, question: str, order: Order | None = Non
 
 def _trouble_rule(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
     """The rule for a parcel in trouble: for the whole message, else for the words that ask."""
-    hits = find_hits(turn, ask, order) or turn.lookup(ask.clause, order=order)
-    return policy_facts(hits[0], most=2) if hits else ()
+    hits = find_hits(turn, ask, order)
+    return policy_facts(hits[0], most=2) if hits else _rule(turn, ask, ask.clause, order, most=2)
 
 
 async def _parcel_facts(turn: Turn, order: Order) -> tuple[Fact, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from agent.evidence import Answer, Fact
 from agent.facts.goods import is_buyable, product_stock_fact
 from agent.facts.policies import MOST_SENTENCES, answer_facts, row_bonus, sentence_fact
+from agent.lookup import rank_again
 from agent.turn import Turn
 from agent.understanding.clauses import split_clauses
 from agent.understanding.understand import IntentScore
@@ -75,12 +76,12 @@ def _for_each_question(turn: Turn, hits: Sequence[Hit]) -> tuple[Fact, ...]:
 
 def _told(turn: Turn, hits: Sequence[Hit], place: int, clause: str) -> list[tuple[float, str, int]]:
     """The sentences of one document that hold here, each with its relevance to one question, and the document's place."""
-    holding = {sentence for sentence, _ in hits[place].sentences}
-    ranked = turn.release.retriever.sentences_of(hits[place].passage.source_id, clause)
-    whole = turn.said_lately
-    weight = _DOCUMENT + (1 - _DOCUMENT) * hits[place].share / (hits[0].share or 1.0)
-    scored = [(score * weight + row_bonus(hits[place], sentence, whole), sentence, place) for sentence, score in ranked]
-    return [entry for entry in scored if entry[1] in holding]
+    hit, whole = hits[place], turn.said_lately
+    weight = _DOCUMENT + (1 - _DOCUMENT) * hit.share / (hits[0].share or 1.0)
+    return [
+        (score * weight + row_bonus(hit, sentence, whole), sentence, place)
+        for sentence, score in rank_again(turn, hit, clause)
+    ]
 
 
 def abstain(turn: Turn, ask: IntentScore) -> Answer:

@@ -62,7 +62,7 @@ async def _settle(
     if len(fitting) == 1:
         return Selection(await _fresh(turn, fitting[0]))
     if not fitting:
-        return Selection(await _fresh(turn, candidates[0])) if last is None else Selection(await _fresh(turn, last))
+        return Selection(await _fresh(turn, last or candidates[0]))
     return Selection(instead=_which(turn, ask, fitting))
 
 

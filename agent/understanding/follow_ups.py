@@ -15,7 +15,6 @@ _ASKS_ITSELF = re.compile(r"怎么|什么|多少|几|哪|谁|吗|能不|可以|�
 _FILLER = re.compile(
     r"[的了吧啊呀哦呢嘛吗那这个是就我要还有款码号件,?。!~\s]|谢谢|请问|麻烦|你好|订单号?|单号|尾号|编号"
 )
-_ORDER_LIKE = re.compile(r"^[a-z0-9\-_]{4,40}$")
 _FREIGHT = re.compile(r"运费|邮费|快递费")
 _FREIGHT_OF: tuple[tuple[frozenset[Intent], tuple[Intent, ...]], ...] = (
     (frozenset({"return_policy", "return_request"}), ("return_policy",)),

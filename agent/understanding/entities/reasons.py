@@ -46,7 +46,6 @@ _REASONS: tuple[tuple[ReturnReason, re.Pattern[str]], ...] = (
     ("不想要了", re.compile(r"不想要|不要了|不需要|买多了|拍多了|买重|拍重|重复|拍错|买错|下错|用不上|用不着|后悔")),
 )
 _DENIED = re.compile(r"(?:不是|没有?|并非|不算|会不会|是不是|有没有)\s*$")
-_IF = re.compile(r"(?:如果|要是|万一|假如|若是|假设|的话)")
 
 
 def find_return_reason(text: str) -> ReturnReason | None:
@@ -60,8 +59,3 @@ def find_return_reason(text: str) -> ReturnReason | None:
             if not _DENIED.search(text[: match.start()]):
                 return reason
     return None
-
-
-def is_hypothetical(text: str) -> bool:
-    """Whether a message speaks of a case that has not come up: 如果不合适…."""
-    return _IF.search(text) is not None
