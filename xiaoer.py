@@ -65,7 +65,7 @@ PARTS: Mapping[str, Part] = {
     "knowledge": Part(
         "knowledge.cli",
         "Check, build, preview, publish and roll back a shop's knowledge.",
-        more="evaluation.editing",
+        more="evaluation.editing.cli",
     ),
     "finetune": Part("finetune.cli", "Train a LoRA adapter on a shop's conversations."),
 }

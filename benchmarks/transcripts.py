@@ -9,8 +9,8 @@ import asyncio
 import re
 from pathlib import Path
 
-from evaluation.replay import Replay
-from evaluation.report import summarise
+from evaluation.play.replay import Replay
+from evaluation.report.summary import summarise
 from evaluation.shop import open_shop
 from knowledge.transcripts import load_transcripts
 

@@ -13,9 +13,9 @@ from rich.progress import Progress
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from evaluation.comparison import Comparison
-    from evaluation.replay import TurnResult
-    from evaluation.report import Score
+    from evaluation.play.replay import TurnResult
+    from evaluation.report.summary import Score
+    from evaluation.statistics.comparison import Comparison
 
 app = typer.Typer(help="Replay transcripts and score every turn.")
 
@@ -38,9 +38,9 @@ def replay(
     show: Annotated[int, typer.Option(help="So many failed turns are shown.")] = _WORST,
 ) -> None:
     """Replay transcripts with mocked back-ends and a fixed clock."""
-    from evaluation.comparison import RUN_FILE, compare, load_run
-    from evaluation.report import as_json as run_json
-    from evaluation.report import load_floors, missed_floors, summarise
+    from evaluation.report.summary import as_json as run_json
+    from evaluation.report.summary import load_floors, missed_floors, summarise
+    from evaluation.statistics.comparison import RUN_FILE, compare, load_run
 
     limits = load_floors(floors) if floors else {}
     before = load_run(baseline) if baseline else None
@@ -66,7 +66,7 @@ def replay(
 
 async def _run(paths: list[Path], shop: Path | None) -> "list[TurnResult]":
     from evaluation.errors import NothingToReplay
-    from evaluation.replay import Replay
+    from evaluation.play.replay import Replay
     from evaluation.shop import open_shop
     from knowledge.transcripts import load_transcripts
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from agent.understanding.understand import Understander
-from evaluation.replay import Replay, TurnResult
+from evaluation.play.replay import Replay, TurnResult
 from knowledge.pack import Pack
 from knowledge.progress import Watch
 from knowledge.trial import Verdict

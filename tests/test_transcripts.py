@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.replay import Replay
-from evaluation.report import load_floors, missed_floors, summarise
+from evaluation.play.replay import Replay
+from evaluation.report.summary import load_floors, missed_floors, summarise
 from evaluation.shop import open_shop
 from knowledge.pack import default_pack
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from evaluation.replay import Replay
+from evaluation.play.replay import Replay
 from knowledge.build import build
 from knowledge.pack import load_pack
 from knowledge.transcripts import Transcript

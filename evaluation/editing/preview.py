@@ -8,8 +8,8 @@ from agent.audit.claims import find_claims
 from agent.audit.fold import fold
 from agent.audit.polarity import contradicts, stance
 from agent.understanding.understand import Understander
-from evaluation.answering import Answering, Said
-from evaluation.asked import Asked, Origin
+from evaluation.editing.answering import Answering, Said
+from evaluation.editing.asked import Asked, Origin
 from knowledge.masking import masked
 from knowledge.pack import Pack
 from retrieval.release import Release

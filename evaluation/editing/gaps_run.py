@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evaluation.conversations import last_turns
-from evaluation.unanswered import unanswered_turns
+from evaluation.editing.conversations import last_turns
+from evaluation.editing.unanswered import unanswered_turns
 from knowledge.gaps import Gap, find_gaps
 from knowledge.progress import WatchedEmbedder, progress_bar
 from knowledge.serving import open_releases

@@ -5,14 +5,14 @@ import pytest
 
 from agent.generator.scripted import ScriptedGenerator
 from agent.messages import Reply, ToolUse
-from evaluation.checks import Check
 from evaluation.errors import NoBackEnds
-from evaluation.leaks import Watch
-from evaluation.replay import Replay, TurnResult
+from evaluation.play.leaks import Watch
+from evaluation.play.replay import Replay, TurnResult
+from evaluation.scorers.checks import Check
 from evaluation.shop import open_shop
 from knowledge.transcripts import Transcript
 
-TEA = Path(__file__).parent.parent / "packs" / "chaye"
+TEA = Path(__file__).parents[2] / "packs" / "chaye"
 
 
 @pytest.fixture(scope="module")

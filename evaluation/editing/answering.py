@@ -10,7 +10,7 @@ from agent.assistant import Assistant
 from agent.messages import CustomerMessage, Outcome, Reply
 from agent.store.sqlite import open_store
 from agent.understanding.understand import Understander
-from evaluation.asked import Asked
+from evaluation.editing.asked import Asked
 from knowledge.pack import Pack
 from retrieval.release import Release
 from tools.mock_apis.apis import MockApis

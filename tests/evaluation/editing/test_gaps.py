@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from evaluation.unanswered import unanswered_turns
+from evaluation.editing.unanswered import unanswered_turns
 from knowledge.drafts import write_drafts
 from knowledge.errors import DraftExists, PackError
 from knowledge.gaps import clusters, find_gaps

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from evaluation.preview_run import PreviewDesk
-from evaluation.preview_table import print_preview
+from evaluation.editing.preview_run import PreviewDesk
+from evaluation.editing.preview_table import print_preview
 from knowledge.checks.all import check_pack
 from knowledge.errors import PackError, PublishBusy
 from knowledge.options import pack_folder

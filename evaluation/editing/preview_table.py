@@ -4,8 +4,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evaluation.answering import Said
-from evaluation.preview import CHANGE_KINDS, Change, Preview
+from evaluation.editing.answering import Said
+from evaluation.editing.preview import CHANGE_KINDS, Change, Preview
 
 
 def print_preview(preview: Preview, show: int) -> None:

@@ -64,9 +64,9 @@ def preview(
     back-ends and a fixed clock. Answers that flip (yes to no, another amount or number of days) come first, then those with another
     outcome, other sources, other words, and other passages found.
     """
-    from evaluation.preview_page import preview_page
-    from evaluation.preview_run import PreviewDesk
-    from evaluation.preview_table import print_preview
+    from evaluation.editing.preview_page import preview_page
+    from evaluation.editing.preview_run import PreviewDesk
+    from evaluation.editing.preview_table import print_preview
 
     at = moment_of(now) if now else None
     with findings_told(as_json):
@@ -111,8 +111,8 @@ def gaps(
     Looked at are turns that the agent abstained from, did not understand, declined, or handed to a person for lack of knowledge. A
     stub holds the customers' questions and no rule: an editor writes the rule, and until then a check refuses it. Nothing is published.
     """
-    from evaluation.gaps_run import found_gaps
-    from evaluation.gaps_table import print_gaps
+    from evaluation.editing.gaps_run import found_gaps
+    from evaluation.editing.gaps_table import print_gaps
     from knowledge.drafts import write_drafts
 
     with findings_told(as_json):
@@ -149,7 +149,7 @@ def watch(
 
     Nothing is published. The first preview asks everything; after a save only the new text is embedded and only the new release is asked.
     """
-    from evaluation.watching import Watching
+    from evaluation.editing.watching import Watching
 
     at = moment_of(now) if now else None
     watching = Watching(shop, releases, embedder, at, show)

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from evaluation.checks import CHECKS
 from evaluation.errors import FloorsError
-from evaluation.replay import TurnResult
+from evaluation.play.replay import TurnResult
+from evaluation.scorers.checks import CHECKS
 
 _COUNTS = ("foreign", "ungrounded", "crashes")
 SCORES = (*CHECKS, "turns_passed")

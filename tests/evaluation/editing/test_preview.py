@@ -7,12 +7,12 @@ import pytest
 
 from agent.state import ConversationState
 from agent.store.sqlite import open_store
-from evaluation.answering import Said
-from evaluation.asked import customer_questions, policy_questions
-from evaluation.conversations import last_turns
-from evaluation.preview import Change, Preview, compare
-from evaluation.preview_page import marked_differences, preview_page
-from evaluation.preview_run import PreviewDesk
+from evaluation.editing.answering import Said
+from evaluation.editing.asked import customer_questions, policy_questions
+from evaluation.editing.conversations import last_turns
+from evaluation.editing.preview import Change, Preview, compare
+from evaluation.editing.preview_page import marked_differences, preview_page
+from evaluation.editing.preview_run import PreviewDesk
 from knowledge.build import release_root
 from knowledge.masking import masked
 from knowledge.pack import load_pack

@@ -12,9 +12,9 @@ from agent.generator.port import Generator
 from agent.messages import CustomerMessage, Reply
 from agent.store.sqlite import open_store
 from agent.understanding.understand import Understander
-from evaluation.checks import Check, check_turn
 from evaluation.errors import NoBackEnds
-from evaluation.leaks import Watch
+from evaluation.play.leaks import Watch
+from evaluation.scorers.checks import Check, check_turn
 from knowledge.pack import Pack
 from knowledge.transcripts import Transcript, TranscriptTurn
 from retrieval.release import Release

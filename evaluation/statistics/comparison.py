@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.errors import RunError
-from evaluation.replay import TurnResult
-from evaluation.report import Score
+from evaluation.play.replay import TurnResult
+from evaluation.report.summary import Score
 
 RUN_FILE = "run.json"
 

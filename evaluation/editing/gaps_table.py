@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evaluation.gaps_run import AskedAgain, FoundGaps
+from evaluation.editing.gaps_run import AskedAgain, FoundGaps
 
 _EXAMPLES = 4
 

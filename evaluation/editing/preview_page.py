@@ -6,9 +6,9 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from html import escape
 
-from evaluation.answering import Said
-from evaluation.asked import Origin
-from evaluation.preview import CHANGE_KINDS, Change, ChangeKind, Preview
+from evaluation.editing.answering import Said
+from evaluation.editing.asked import Origin
+from evaluation.editing.preview import CHANGE_KINDS, Change, ChangeKind, Preview
 
 KIND_NAMES: dict[ChangeKind, str] = {
     "flip": "结论变了",

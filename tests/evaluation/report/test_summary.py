@@ -3,10 +3,10 @@ import json
 import pytest
 
 from agent.messages import Reply
-from evaluation.checks import Check
 from evaluation.errors import FloorsError
-from evaluation.replay import TurnResult
-from evaluation.report import as_json, load_floors, missed_floors, summarise
+from evaluation.play.replay import TurnResult
+from evaluation.report.summary import as_json, load_floors, missed_floors, summarise
+from evaluation.scorers.checks import Check
 
 
 def turn(*checks: Check, ms: float = 10.0, **more) -> TurnResult:

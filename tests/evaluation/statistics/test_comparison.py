@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.checks import Check
-from evaluation.comparison import compare, load_run
 from evaluation.errors import RunError
-from evaluation.replay import TurnResult
-from evaluation.report import summarise
+from evaluation.play.replay import TurnResult
+from evaluation.report.summary import summarise
+from evaluation.scorers.checks import Check
+from evaluation.statistics.comparison import compare, load_run
 
 
 def turn(name: str, number: int, met: bool) -> TurnResult:

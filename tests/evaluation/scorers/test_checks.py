@@ -1,7 +1,7 @@
 import pytest
 
 from agent.messages import Reply, Source, ToolUse
-from evaluation.checks import check_turn, fold
+from evaluation.scorers.checks import check_turn, fold
 from knowledge.transcripts import Expectation
 
 

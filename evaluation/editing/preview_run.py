@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.understanding.understand import Understander
-from evaluation.answering import Said
-from evaluation.asked import Asked, customer_questions, policy_questions, transcript_talks
-from evaluation.conversations import last_turns
-from evaluation.preview import Preview, preview
+from evaluation.editing.answering import Said
+from evaluation.editing.asked import Asked, customer_questions, policy_questions, transcript_talks
+from evaluation.editing.conversations import last_turns
+from evaluation.editing.preview import Preview, preview
 from knowledge.build import build
 from knowledge.kept_feed import with_feed
 from knowledge.lock import publish_lock

@@ -1,0 +1,1 @@
+"""What editors see before they publish: changed answers, open questions, a look after each save."""
