@@ -1,11 +1,11 @@
 """SQL of the ledger of actions: what was about to be done at a back-end, and how it ended."""
 
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, get_args
 
 from agent.store import codec
+from agent.store.connection import Connection
 from agent.store.errors import ActionConflict, RecordUnreadable
 from agent.store.port import Action, ActionOutcome, Json
 
@@ -15,7 +15,7 @@ _OPEN = "outcome IS NULL OR outcome = 'unknown'"
 
 def intending(
     key: str, conversation_id: str, turn_id: str, tool: str, args: Json
-) -> Callable[[sqlite3.Connection], Action | None]:
+) -> Callable[[Connection], Action | None]:
     """Prepare the record of an intent; the job returns the stored action when the key was there before.
 
     Raises:
@@ -28,7 +28,7 @@ def intending(
         " ON CONFLICT DO NOTHING"
     )
 
-    def job(connection: sqlite3.Connection) -> Action | None:
+    def job(connection: Connection) -> Action | None:
         if connection.execute(insert, row).rowcount:
             return None
         stored = _action(connection.execute(f"SELECT {_COLUMNS} FROM actions WHERE key = ?", (key,)).fetchone())
@@ -39,7 +39,7 @@ def intending(
     return job
 
 
-def settling(key: str, outcome: ActionOutcome, receipt: Json | None) -> Callable[[sqlite3.Connection], None]:
+def settling(key: str, outcome: ActionOutcome, receipt: Json | None) -> Callable[[Connection], None]:
     """Prepare the record of how an action ended.
 
     Raises:
@@ -49,7 +49,7 @@ def settling(key: str, outcome: ActionOutcome, receipt: Json | None) -> Callable
     row = (outcome, written, codec.moment_to_text(datetime.now(UTC), "action"), key)
     update = f"UPDATE actions SET outcome = ?, receipt = ?, settled_at = ? WHERE key = ? AND ({_OPEN})"
 
-    def job(connection: sqlite3.Connection) -> None:
+    def job(connection: Connection) -> None:
         if connection.execute(update, row).rowcount:
             return
         stored = connection.execute("SELECT outcome FROM actions WHERE key = ?", (key,)).fetchone()
@@ -61,9 +61,9 @@ def settling(key: str, outcome: ActionOutcome, receipt: Json | None) -> Callable
     return job
 
 
-def unsettled(connection: sqlite3.Connection) -> tuple[Action, ...]:
+def unsettled(connection: Connection) -> tuple[Action, ...]:
     """Read the actions whose end is not known, oldest first."""
-    query = f"SELECT {_COLUMNS} FROM actions WHERE {_OPEN} ORDER BY intended_at, rowid"
+    query = f"SELECT {_COLUMNS} FROM actions WHERE {_OPEN} ORDER BY intended_at, key"
     return tuple(_action(row) for row in connection.execute(query))
 
 

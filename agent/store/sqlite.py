@@ -6,23 +6,12 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from agent.errors import SettingsError
-from agent.state import ConversationState
-from agent.store import ledger, turns
+from agent.store.durable import DurableStore
 from agent.store.errors import StoreUnavailable, unavailable
-from agent.store.port import (
-    Action,
-    ActionOutcome,
-    Conversation,
-    HandoffTicket,
-    Json,
-    OutgoingMessage,
-    TurnRecord,
-)
 from agent.store.schema import migrate, read_migrations
 from agent.store.writer import GroupWriter
 
@@ -57,8 +46,8 @@ class _Reader:
             self._connection.close()
 
 
-class SqliteStore:
-    """`ConversationStore`, `ActionLedger`, `TranscriptReader` and `Outbox` in one SQLite database.
+class SqliteStore(DurableStore):
+    """The store in one SQLite database.
 
     Several processes may use one file: the version of a conversation decides who was first.
     """
@@ -78,71 +67,8 @@ class SqliteStore:
             place: the database's path, for messages.
             still_there: False when the file was removed or replaced.
         """
-        self._place = place
-        self._writer = GroupWriter(writing, place, still_there)
-        self._reader = self._writer if reading is None else _Reader(reading, place)
-
-    async def load(self, conversation_id: str) -> Conversation | None:
-        """Read a conversation; see `ConversationStore`."""
-        job = partial(turns.load, conversation_id=conversation_id)
-        return await self._reader.run("read a conversation", job)
-
-    async def find_turn(self, conversation_id: str, message_id: str) -> TurnRecord | None:
-        """Read the turn that answered a message; see `ConversationStore`."""
-        job = partial(turns.find_turn, conversation_id=conversation_id, message_id=message_id)
-        return await self._reader.run("read a turn", job)
-
-    async def commit(
-        self,
-        turn: TurnRecord,
-        state: ConversationState,
-        expected_version: int,
-        ticket: HandoffTicket | None = None,
-    ) -> None:
-        """Make a turn durable; see `ConversationStore`."""
-        job = turns.committing(turn, state, expected_version, ticket, self._place)
-        await self._writer.run("commit a turn", job)
-
-    async def intend(self, key: str, conversation_id: str, turn_id: str, tool: str, args: Json) -> Action | None:
-        """Record an intended write, durably, before the back-end is called; see `ActionLedger`."""
-        job = ledger.intending(key, conversation_id, turn_id, tool, args)
-        return await self._writer.run("record an intended action", job)
-
-    async def settle(self, key: str, outcome: ActionOutcome, receipt: Json | None = None) -> None:
-        """Record how a write ended; see `ActionLedger`."""
-        await self._writer.run("settle an action", ledger.settling(key, outcome, receipt))
-
-    async def unsettled(self) -> tuple[Action, ...]:
-        """Actions whose end is not known; see `ActionLedger`."""
-        return await self._reader.run("read unsettled actions", ledger.unsettled)
-
-    async def turns(self, conversation_id: str) -> tuple[TurnRecord, ...]:
-        """All turns of a conversation; see `TranscriptReader`."""
-        job = partial(turns.transcript, conversation_id=conversation_id)
-        return await self._reader.run("read a transcript", job)
-
-    async def recent_turns(self, limit: int, shop_id: str) -> tuple[TurnRecord, ...]:
-        """The last turns of a shop; see `RecentTurns`."""
-        job = partial(turns.recent, limit=limit, shop_id=shop_id)
-        return await self._reader.run("read the last turns", job)
-
-    async def open_tickets(self) -> tuple[HandoffTicket, ...]:
-        """Handoffs that wait for a person; see `TranscriptReader`."""
-        return await self._reader.run("read open tickets", turns.open_tickets)
-
-    async def unsent(self, limit: int = 100) -> tuple[OutgoingMessage, ...]:
-        """Replies not yet reported as sent; see `Outbox`."""
-        return await self._reader.run("read the outbox", partial(turns.unsent, limit=limit))
-
-    async def mark_sent(self, turn_id: str) -> bool:
-        """Record that a reply was sent; see `Outbox`."""
-        return await self._writer.run("mark a reply as sent", partial(turns.mark_sent, turn_id=turn_id))
-
-    async def aclose(self) -> None:
-        """Finish the writes that wait, then close; later calls raise StoreUnavailable."""
-        await self._writer.aclose()
-        if self._reader is not self._writer:
-            await self._reader.aclose()
+        writer = GroupWriter(writing, place, still_there)
+        super().__init__(writer, writer if reading is None else _Reader(reading, place), place)
 
 
 def open_store(url: str) -> SqliteStore:

@@ -1,6 +1,5 @@
 """SQL of turns: committing one, and reading conversations, transcripts, tickets and the outbox."""
 
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -9,6 +8,7 @@ from agent.errors import ConversationBusy, MessageIdReused
 from agent.messages import Reply
 from agent.state import ConversationState
 from agent.store import codec
+from agent.store.connection import Connection
 from agent.store.errors import RecordUnreadable, RecordUnstorable, StoreUnavailable
 from agent.store.port import Conversation, HandoffTicket, OutgoingMessage, TicketStatus, TurnRecord
 
@@ -24,18 +24,18 @@ _UPDATE_CONVERSATION = (
 )
 _INSERT_TURN = (
     "INSERT INTO turns (turn_id, conversation_id, message_id, text_digest, request, reply, trace, created_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING seq"
 )
 _SAVE_TICKET = (
     "INSERT INTO tickets (ticket_id, conversation_id, reason, package, status, created_at) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (ticket_id) DO UPDATE SET reason = excluded.reason, package = excluded.package,"
-    " status = excluded.status WHERE conversation_id = excluded.conversation_id"
+    " status = excluded.status WHERE tickets.conversation_id = excluded.conversation_id"
 )
 
 
 def committing(
     turn: TurnRecord, state: ConversationState, expected_version: int, ticket: HandoffTicket | None, place: str
-) -> Callable[[sqlite3.Connection], None]:
+) -> Callable[[Connection], None]:
     """Prepare the commit of a turn; all encoding happens here, on the caller's thread.
 
     Raises:
@@ -56,7 +56,7 @@ def committing(
     )
     ticket_row = None if ticket is None else _ticket_row(ticket)
 
-    def job(connection: sqlite3.Connection) -> None:
+    def job(connection: Connection) -> None:
         if expected_version:
             cas = (stored_state, moment, turn.conversation_id, expected_version)
             changed = connection.execute(_UPDATE_CONVERSATION, cas).rowcount
@@ -65,43 +65,42 @@ def committing(
             changed = connection.execute(_INSERT_CONVERSATION, first).rowcount
         if not changed:
             raise ConversationBusy(turn.conversation_id)
-        try:
-            seq = connection.execute(_INSERT_TURN, turn_row).lastrowid
-        except sqlite3.IntegrityError as exc:
-            raise _why_refused(connection, turn, place, exc) from exc
+        added = connection.execute(_INSERT_TURN, turn_row).fetchone()
+        if added is None:
+            raise _why_refused(connection, turn, place)
         if turn.reply.reply:
-            connection.execute("INSERT INTO outbox (seq) VALUES (?)", (seq,))
+            connection.execute("INSERT INTO outbox (seq) VALUES (?)", (added[0],))
         if ticket_row is not None and not connection.execute(_SAVE_TICKET, ticket_row).rowcount:
             raise RecordUnstorable("ticket", f"{ticket_row[0]!r} belongs to another conversation")
 
     return job
 
 
-def load(connection: sqlite3.Connection, conversation_id: str) -> Conversation | None:
+def load(connection: Connection, conversation_id: str) -> Conversation | None:
     """Read a conversation as it was last committed."""
     query = "SELECT shop_id, state, version FROM conversations WHERE conversation_id = ?"
     row = connection.execute(query, (conversation_id,)).fetchone()
     return None if row is None else Conversation(conversation_id, row[0], codec.state_from_json(row[1]), row[2])
 
 
-def find_turn(connection: sqlite3.Connection, conversation_id: str, message_id: str) -> TurnRecord | None:
+def find_turn(connection: Connection, conversation_id: str, message_id: str) -> TurnRecord | None:
     """Read the turn that answered a message."""
     row = connection.execute(f"{_TURNS} AND t.message_id = ?", (conversation_id, message_id)).fetchone()
     return None if row is None else _turn(row)
 
 
-def transcript(connection: sqlite3.Connection, conversation_id: str) -> tuple[TurnRecord, ...]:
+def transcript(connection: Connection, conversation_id: str) -> tuple[TurnRecord, ...]:
     """Read all turns of a conversation, in the order of their commits."""
     return tuple(_turn(row) for row in connection.execute(f"{_TURNS} ORDER BY t.seq", (conversation_id,)))
 
 
-def recent(connection: sqlite3.Connection, limit: int, shop_id: str) -> tuple[TurnRecord, ...]:
+def recent(connection: Connection, limit: int, shop_id: str) -> tuple[TurnRecord, ...]:
     """Read the last turns of a shop, the latest first."""
     query = f"{_ALL_TURNS} WHERE c.shop_id = ? ORDER BY t.seq DESC LIMIT ?"
     return tuple(_turn(row) for row in connection.execute(query, (shop_id, limit)))
 
 
-def open_tickets(connection: sqlite3.Connection) -> tuple[HandoffTicket, ...]:
+def open_tickets(connection: Connection) -> tuple[HandoffTicket, ...]:
     """Read the open tickets, oldest first."""
     query = (
         "SELECT ticket_id, conversation_id, reason, package, created_at, status FROM tickets"
@@ -110,7 +109,7 @@ def open_tickets(connection: sqlite3.Connection) -> tuple[HandoffTicket, ...]:
     return tuple(_ticket(row) for row in connection.execute(query))
 
 
-def unsent(connection: sqlite3.Connection, limit: int) -> tuple[OutgoingMessage, ...]:
+def unsent(connection: Connection, limit: int) -> tuple[OutgoingMessage, ...]:
     """Read replies not yet sent, oldest first."""
     query = (
         "SELECT t.turn_id, t.conversation_id, t.reply FROM outbox o JOIN turns t USING (seq)"
@@ -120,7 +119,7 @@ def unsent(connection: sqlite3.Connection, limit: int) -> tuple[OutgoingMessage,
     return tuple(OutgoingMessage(row[0], row[1], codec.reply_from_json(row[2]).reply) for row in rows)
 
 
-def mark_sent(connection: sqlite3.Connection, turn_id: str) -> bool:
+def mark_sent(connection: Connection, turn_id: str) -> bool:
     """Record that a reply was sent; False when it was so before, or there is none."""
     query = "UPDATE outbox SET sent_at = ? WHERE sent_at IS NULL AND seq = (SELECT seq FROM turns WHERE turn_id = ?)"
     return connection.execute(query, (datetime.now(UTC).isoformat(), turn_id)).rowcount == 1
@@ -136,14 +135,12 @@ def _check_belonging(turn: TurnRecord, ticket: HandoffTicket | None) -> None:
 
 
 def _why_refused(
-    connection: sqlite3.Connection, turn: TurnRecord, place: str, exc: sqlite3.IntegrityError
+    connection: Connection, turn: TurnRecord, place: str
 ) -> ConversationBusy | MessageIdReused | StoreUnavailable:
     query = "SELECT text_digest FROM turns WHERE conversation_id = ? AND message_id = ?"
     row = connection.execute(query, (turn.conversation_id, turn.message_id)).fetchone()
     if row is None:
-        return StoreUnavailable(
-            "commit a turn", place, f"turn id {turn.turn_id!r} was used before: use a new one ({exc})"
-        )
+        return StoreUnavailable("commit a turn", place, f"turn id {turn.turn_id!r} was used before: use a new one")
     if row[0] != turn.text_digest:
         return MessageIdReused(turn.conversation_id, turn.message_id)
     return ConversationBusy(turn.conversation_id)
