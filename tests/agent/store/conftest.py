@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -6,8 +6,10 @@ import pytest
 
 from agent.messages import Handoff, PendingAction, Reply, Source, ToolUse
 from agent.state import ConversationState
+from agent.store.durable import DurableStore
+from agent.store.opening import open_store
 from agent.store.port import HandoffTicket, TurnRecord
-from agent.store.sqlite import SqliteStore, open_store
+from benchmarks.postgres_server import PostgresServer, postgres_server
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
@@ -60,13 +62,38 @@ def state() -> ConversationState:
     return ConversationState(customer_id="U1001", turns=1, history=(("customer", "在吗"), ("assistant", "亲,在的")))
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server of the tests' own; no test ends it, so it need not wait for the disk."""
+    with postgres_server(durable=False) as server:
+        yield server
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'store.db'}"
 
 
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[SqliteStore]:
+def postgres_url(postgres: PostgresServer) -> str:
+    return postgres.new_database()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A fresh database of each kind: what a test with it proves holds for both."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[DurableStore]:
     opened = open_store(url)
+    yield opened
+    await opened.aclose()
+
+
+@pytest.fixture
+async def sqlite_store(sqlite_url: str) -> AsyncIterator[DurableStore]:
+    opened = open_store(sqlite_url)
     yield opened
     await opened.aclose()

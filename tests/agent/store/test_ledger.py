@@ -1,12 +1,13 @@
 import pytest
 
+from agent.store.durable import DurableStore
 from agent.store.errors import ActionConflict
-from agent.store.sqlite import SqliteStore, open_store
+from agent.store.opening import open_store
 
 ARGS = {"order_id": "A1001", "reason": "不想要了"}
 
 
-async def _intend(store: SqliteStore, key: str = "k-1", args: dict[str, object] | None = None):
+async def _intend(store: DurableStore, key: str = "k-1", args: dict[str, object] | None = None):
     return await store.intend(key, "c-1", "t-1", "cancel_order", args or ARGS)
 
 
@@ -23,7 +24,7 @@ async def test_that_an_intent_survives_and_is_listed_until_it_is_settled(url: st
     await again.aclose()
 
 
-async def test_that_an_intent_is_on_disk_before_the_back_end_is_called(store: SqliteStore, url: str):
+async def test_that_an_intent_is_on_disk_before_the_back_end_is_called(store: DurableStore, url: str):
     await _intend(store)
 
     other = open_store(url)
@@ -31,7 +32,7 @@ async def test_that_an_intent_is_on_disk_before_the_back_end_is_called(store: Sq
     await other.aclose()
 
 
-async def test_that_the_same_key_again_returns_what_is_stored(store: SqliteStore):
+async def test_that_the_same_key_again_returns_what_is_stored(store: DurableStore):
     await _intend(store)
     await store.settle("k-1", "done", {"receipt_id": "R9"})
 
@@ -40,14 +41,14 @@ async def test_that_the_same_key_again_returns_what_is_stored(store: SqliteStore
     assert (stored.outcome, stored.receipt) == ("done", {"receipt_id": "R9"})
 
 
-async def test_that_a_key_holds_for_its_arguments_only(store: SqliteStore):
+async def test_that_a_key_holds_for_its_arguments_only(store: DurableStore):
     await _intend(store)
 
     with pytest.raises(ActionConflict, match="was intended as cancel_order"):
         await _intend(store, args={"order_id": "A1002"})
 
 
-async def test_that_an_unknown_end_stays_listed_and_may_be_settled_later(store: SqliteStore):
+async def test_that_an_unknown_end_stays_listed_and_may_be_settled_later(store: DurableStore):
     await _intend(store, "k-1")
     await _intend(store, "k-2")
     await store.settle("k-1", "unknown", None)
@@ -57,7 +58,7 @@ async def test_that_an_unknown_end_stays_listed_and_may_be_settled_later(store: 
     assert [action.key for action in await store.unsettled()] == ["k-2"]
 
 
-async def test_that_an_end_is_final(store: SqliteStore):
+async def test_that_an_end_is_final(store: DurableStore):
     await _intend(store)
     await store.settle("k-1", "done", {"receipt_id": "R9"})
     await store.settle("k-1", "done", {"receipt_id": "R9"})
@@ -66,6 +67,6 @@ async def test_that_an_end_is_final(store: SqliteStore):
         await store.settle("k-1", "refused", None)
 
 
-async def test_that_nothing_is_settled_that_was_not_intended(store: SqliteStore):
+async def test_that_nothing_is_settled_that_was_not_intended(store: DurableStore):
     with pytest.raises(ActionConflict, match="never intended"):
         await store.settle("k-1", "done", {})

@@ -3,11 +3,8 @@ import sqlite3
 import threading
 from collections.abc import Callable
 
-from agent.errors import ConversationBusy
-from agent.state import ConversationState
 from agent.store.errors import StoreUnavailable
 from agent.store.port import TurnRecord
-from agent.store.sqlite import SqliteStore, open_store
 from agent.store.writer import GroupWriter
 
 MakeTurn = Callable[..., TurnRecord]
@@ -28,27 +25,6 @@ def _insert(number: int) -> Callable[[sqlite3.Connection], int]:
         return number
 
     return job
-
-
-async def test_that_64_commits_at_once_on_32_conversations_are_all_durable(
-    url: str, make_turn: MakeTurn, state: ConversationState
-):
-    store = open_store(url)
-    jobs = [(f"c-{n}", f"m-{version}", version) for version in (0, 1) for n in range(32)]
-    await asyncio.gather(*(store.commit(make_turn(c, m), state, version) for c, m, version in jobs))
-    await store.aclose()
-
-    again = open_store(url)
-    assert [await again.find_turn(c, m) for c, m, _ in jobs] == [make_turn(c, m) for c, m, _ in jobs]
-    await again.aclose()
-
-
-async def test_that_a_conflict_fails_alone(store: SqliteStore, make_turn: MakeTurn, state: ConversationState):
-    pairs = [(f"c-{n}", message) for n in range(32) for message in ("m-1", "m-2")]
-    ended = await asyncio.gather(*(store.commit(make_turn(*pair), state, 0) for pair in pairs), return_exceptions=True)
-
-    assert [type(error) for error in ended] == [type(None), ConversationBusy] * 32
-    assert [len(await store.turns(f"c-{n}")) for n in range(32)] == [1] * 32
 
 
 async def test_that_jobs_that_wait_share_one_transaction():

@@ -1,0 +1,33 @@
+"""Opening the conversation store that a URL names."""
+
+from agent.errors import SettingsError
+from agent.store import sqlite
+from agent.store.durable import DurableStore
+
+POSTGRES = ("postgresql://", "postgres://")
+
+
+def open_store(url: str) -> DurableStore:
+    """Open a conversation store; its tables are made or brought up to date as needed.
+
+    Args:
+        url: ``sqlite:///shop.db`` (a relative path), ``sqlite:////var/lib/shop.db`` (an absolute one),
+            ``sqlite:///:memory:`` (gone when closed) or ``postgresql://user@host:5432/database``.
+
+    Raises:
+        SettingsError: the URL is of another kind, or the driver is not installed.
+        StoreError: the database cannot be opened, is of another program, or of a newer version.
+    """
+    if url.startswith(POSTGRES):
+        try:
+            from agent.store.postgres.opening import open_postgres
+        except ImportError as exc:
+            raise SettingsError(
+                "A PostgreSQL store needs its driver: install it with pip install 'xiaoer[postgres]'."
+            ) from exc
+        return open_postgres(url)
+    if url.startswith(sqlite.SCHEME):
+        return sqlite.open_store(url)
+    raise SettingsError(
+        f"Store URL {url.split('@')[-1]!r} is not supported: use 'sqlite:///path/to/file.db' or 'postgresql://user@host/database'."
+    )
