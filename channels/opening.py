@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from agent.assembly import assemble, open_generator
 from agent.assistant import Assistant
 from agent.settings import Settings
-from agent.store.sqlite import SqliteStore, open_store
+from agent.store.durable import DurableStore
+from agent.store.opening import open_store, without_secrets
 from agent.understanding.understand import DialogueContext, Understander
 from channels.releases import current_release
 from knowledge.pack import Pack, default_pack, load_pack
@@ -37,7 +38,7 @@ class OpenShop:
     pack: Pack
     assistant: Assistant
     releases: ReleaseStore
-    store: SqliteStore
+    store: DurableStore
     clock: Callable[[], datetime]
     """The shop's time, aware."""
 
@@ -69,7 +70,7 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
         backends = _reach_backends(settings, pack, clock, closing, say)
         store = open_store(settings.state)
         closing.push_async_callback(store.aclose)
-        say(f"conversations: {settings.state}")
+        say(f"conversations: {without_secrets(settings.state)}")
         generator = open_generator(settings)
         say(_wording(settings))
         assistant = assemble(

@@ -1,10 +1,12 @@
 """Opening the conversation store that a URL names."""
 
+from urllib.parse import urlsplit
+
 from agent.errors import SettingsError
 from agent.store import sqlite
 from agent.store.durable import DurableStore
 
-POSTGRES = ("postgresql://", "postgres://")
+POSTGRES = "postgresql://"
 
 
 def open_store(url: str) -> DurableStore:
@@ -29,5 +31,13 @@ def open_store(url: str) -> DurableStore:
     if url.startswith(sqlite.SCHEME):
         return sqlite.open_store(url)
     raise SettingsError(
-        f"Store URL {url.split('@')[-1]!r} is not supported: use 'sqlite:///path/to/file.db' or 'postgresql://user@host/database'."
+        f"Store URL {without_secrets(url)!r} is not supported: use 'sqlite:///path/to/file.db' or 'postgresql://user@host/database'."
     )
+
+
+def without_secrets(url: str) -> str:
+    """A store's URL as it may be shown: without user, password and options."""
+    if url.startswith(sqlite.SCHEME):
+        return url
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from agent.store.opening import open_store
 from agent.store.port import TurnRecord
-from agent.store.sqlite import MEMORY, SCHEME, open_store
+from agent.store.sqlite import MEMORY, SCHEME
 
 
 async def last_turns(state: str, shop_id: str, limit: int) -> tuple[TurnRecord, ...]:

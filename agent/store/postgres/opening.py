@@ -11,7 +11,7 @@ from agent.store.postgres.runner import WAIT_S, PooledRunner
 from agent.store.postgres.schema import MIGRATIONS, SCHEMA, migrate
 from agent.store.schema import read_migrations
 
-SCHEMES = ("postgresql://", "postgres://")
+SCHEME = "postgresql://"
 CONNECTIONS = 8
 """Connections of one process at most: turns of as many conversations commit at the same time."""
 CONNECT_S = 10
@@ -75,7 +75,7 @@ def address(url: str) -> str:
         SettingsError: the URL cannot be read.
     """
     try:
-        parts = conninfo_to_dict(url) if url.startswith(SCHEMES) else None
+        parts = conninfo_to_dict(url) if url.startswith(SCHEME) else None
     except psycopg.ProgrammingError as exc:
         raise _unreadable() from exc
     if parts is None:

@@ -1,5 +1,4 @@
 import asyncio
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -147,15 +146,3 @@ def test_that_an_unreadable_url_is_refused_without_telling_it():
     with pytest.raises(SettingsError, match="use 'postgresql://user") as refused:
         open_store("postgresql://u:secret@db/shop?nonsense=1")
     assert "secret" not in str(refused.value)
-
-
-def test_that_a_missing_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(sys.modules, "agent.store.postgres.opening", None)
-
-    with pytest.raises(SettingsError, match=r"pip install 'xiaoer\[postgres\]'"):
-        open_store("postgresql://localhost/shop")
-
-
-def test_that_another_kind_of_url_is_refused():
-    with pytest.raises(SettingsError, match="is not supported"):
-        open_store("mysql://localhost/shop")
