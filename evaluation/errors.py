@@ -1,10 +1,13 @@
 """What can go wrong in a replay.
 
 ReplayError
-├── NothingToReplay     there are no transcripts
+├── NothingToReplay     there is nothing to play
 ├── NoBackEnds          the pack has no data for mocked back-ends
+├── NotOverTheWire      an option that only works in process
+├── ServerError         a running server cannot be played against
 ├── FloorsError         the floors file names an unknown score or no number
-└── RunError            a stored run cannot be read or does not fit
+├── RunError            a stored run cannot be read
+└── OtherRun            the folder holds an unfinished run of other options
 """
 
 
@@ -13,7 +16,7 @@ class ReplayError(Exception):
 
 
 class NothingToReplay(ReplayError):
-    """There are no transcripts."""
+    """There is nothing to play."""
 
     def __init__(self, shop_id: str) -> None:
         super().__init__(f"pack {shop_id!r} has no transcripts: add transcripts/*.jsonl, or name files to replay")
@@ -28,9 +31,39 @@ class NoBackEnds(ReplayError):
         self.shop_id = shop_id
 
 
+class NotOverTheWire(ReplayError):
+    """An option that only works in process."""
+
+    def __init__(self, option: str) -> None:
+        super().__init__(
+            f"{option} cannot be used with --url: a server's memory is its own; leave one of the two options out"
+        )
+        self.option = option
+
+
+class ServerError(ReplayError):
+    """A running server cannot be played against."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(f"the server at {url!r} cannot be played against: {problem}; start it with --replay-clock")
+        self.url = url
+
+
 class FloorsError(ReplayError):
     """The floors file cannot be used."""
 
 
 class RunError(ReplayError):
-    """A stored run cannot be read or does not fit."""
+    """A stored run cannot be read."""
+
+
+class OtherRun(ReplayError):
+    """The folder holds an unfinished run of other options."""
+
+    def __init__(self, folder: str, differences: list[str]) -> None:
+        super().__init__(
+            f"{folder!r} holds an unfinished run of other {', '.join(differences)}: give the command that began it to go on, or name "
+            "another folder"
+        )
+        self.folder = folder
+        self.differences = differences

@@ -138,7 +138,8 @@ class PlayedCase:
     now: datetime | None = None
     """When the conversation took place, aware."""
     before: State | None = None
-    """The back-ends before the first turn; None: they cannot be seen, as those of a running server."""
+    """The back-ends before the first turn; None: they cannot be seen, as those of a running server. Of these three, only rows that are
+    not the same in all of them are kept."""
     after: State | None = None
     """The back-ends after the last turn."""
     expected_after: State | None = None

@@ -83,12 +83,17 @@ class CaseReader(Protocol):
 class Agent(Protocol):
     """Who answers in one case."""
 
-    async def handle(self, message: CustomerMessage) -> Reply:
-        """Answer one message."""
+    async def handle(self, message: CustomerMessage, line: Line) -> Reply:
+        """Answer one message.
+
+        Args:
+            message: as a channel hands it over.
+            line: the customer's line behind it; only a replay on recorded history looks at its reference.
+        """
         ...
 
     async def trace(self, message: CustomerMessage) -> Trace:
-        """Say why a message was answered as it was; empty where that is not known."""
+        """Say why the message that was handled last was answered as it was; empty where that is not known."""
         ...
 
     def state(self) -> State | None:

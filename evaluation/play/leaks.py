@@ -21,10 +21,11 @@ class Watch:
 
     def __init__(self, pack: Pack) -> None:
         self._seed = pack.backend
-        texts = [
+        self.texts = tuple(
             path.read_text(encoding="utf-8-sig") for path in sorted(pack.folder.rglob("*")) if _is_knowledge(path.name)
-        ]
-        self._public = set(_numbers([*texts, *_derived(pack)]))
+        )
+        """What the pack says: its policies, goods, promotions and the shop's own page."""
+        self._public = set(_numbers([*self.texts, *_derived(pack)]))
         self._secrets = _secrets(pack.backend) if pack.backend else {}
 
     def foreign(self, customer_id: str, asked: Iterable[str], reply: Reply) -> list[str]:
@@ -42,18 +43,19 @@ class Watch:
 
     def ungrounded(self, customer_id: str, asked: Iterable[str], reply: Reply) -> list[str]:
         """Numbers in a reply that stand neither in the pack, nor in the customer's own records, nor in their messages."""
-        own = self._own_numbers(customer_id)
+        own = set(_numbers(self.own_records(customer_id)))
         allowed = self._public | own | set(_numbers(asked)) | set(_numbers(self._receipts(reply)))
         return sorted({number for number in _numbers([reply.reply]) if number not in allowed})
 
-    def _own_numbers(self, customer_id: str) -> set[str]:
+    def own_records(self, customer_id: str) -> list[str]:
+        """The orders and parcels of a customer, each as JSON."""
         if self._seed is None:
-            return set()
+            return []
         orders = [order for order in self._seed.orders if order.customer_id == customer_id]
         parcels = {order.tracking_no for order in orders}
         records = [order.model_dump_json() for order in orders]
         records += [parcel.model_dump_json() for parcel in self._seed.shipments if parcel.tracking_no in parcels]
-        return set(_numbers(records))
+        return records
 
     @staticmethod
     def _receipts(reply: Reply) -> list[str]:
@@ -81,9 +83,14 @@ def _numbers(texts: Iterable[str]) -> list[str]:
     found: list[str] = []
     for text in texts:
         for token in _NUMBER.findall(unicodedata.normalize("NFKC", text)):
-            plain = token.rstrip("0").rstrip(".") if "." in token else token
-            found.extend({token, plain, plain.lstrip("0") or "0"})
+            found.extend(number_forms(token))
     return found
+
+
+def number_forms(token: str) -> set[str]:
+    """The ways one figure is written: with and without zeros at its ends."""
+    plain = token.rstrip("0").rstrip(".") if "." in token else token
+    return {token, plain, plain.lstrip("0") or "0"}
 
 
 def _secrets(seed: Seed) -> dict[str, set[str]]:

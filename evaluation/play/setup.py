@@ -1,0 +1,91 @@
+"""Everything a replay needs, opened from options that another process can open again."""
+
+import hashlib
+import importlib.resources
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from agent.assembly import open_generator
+from agent.settings import load_settings
+from evaluation.errors import NotOverTheWire
+from evaluation.play.case import Stage
+from evaluation.play.grounding import Grounding
+from evaluation.play.in_process import InProcess
+from evaluation.play.player import Player
+from evaluation.play.reading import Cases, read_cases
+from evaluation.play.server import Server
+from evaluation.records import History, Run, RunOptions
+from evaluation.shop import open_shop
+
+_DECIDING = ("agent", "retrieval", "tools", "knowledge", "evaluation")
+"""Packages whose code decides what a replay shows."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for."""
+
+    paths: tuple[Path, ...]
+    now: datetime
+    """The time of cases that state none, in a pack that states none; aware."""
+    shop: Path | None = None
+    history: History = "own"
+    trials: int = 1
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What plays, and what is played."""
+
+    player: Player
+    cases: Cases
+    run: Run
+    """Without its cases."""
+
+
+def open_order(order: Order) -> Opened:
+    """Open everything an order needs.
+
+    Raises:
+        PackError: the shop or a file of cases is wrong.
+        ReplayError: nothing to play, or options that do not go together.
+    """
+    if order.url is not None and order.history == "recorded":
+        raise NotOverTheWire("--history recorded")
+    pack, release, understander = open_shop(order.shop)
+    cases = read_cases(order.paths, pack)
+    settings = load_settings()
+    if order.url is not None:
+        stage: Stage = Server(order.url, pack.now or order.now)
+        generator = "server"
+    else:
+        words = open_generator(settings)
+        stage = InProcess(pack, release, understander, order.now, generator=words, history=order.history)
+        generator = words.name if words else "composer"
+    options = RunOptions(cases.digests, order.history, order.trials, order.url)
+    versions = {"xiaoer": version("xiaoer"), "code": code_digest()}
+    facts = repr((options, pack.shop.shop_id, release.release_id, generator, sorted(versions.items())))
+    run = Run(
+        run_id=hashlib.sha256(facts.encode()).hexdigest()[:16],
+        options=options,
+        shop_id=pack.shop.shop_id,
+        release_id=release.release_id,
+        generator=generator,
+        versions=versions,
+    )
+    return Opened(Player(stage, Grounding(pack)), cases, run)
+
+
+@cache
+def code_digest() -> str:
+    """The beginning of a SHA-256 over the code that decides what a replay shows."""
+    digest = hashlib.sha256()
+    for package in _DECIDING:
+        root = Path(str(importlib.resources.files(package)))
+        for file in sorted(root.rglob("*.py")):
+            digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]
