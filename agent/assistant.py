@@ -21,7 +21,7 @@ from agent.memory import dialogue_context, remember
 from agent.messages import CustomerMessage, Handoff, Reply
 from agent.profile import ShopProfile
 from agent.state import ConversationState
-from agent.store.port import ConversationStore, HandoffTicket, TurnRecord
+from agent.store.port import ConversationStore, HandoffTicket, Move, TurnEffects, TurnRecord
 from agent.turn import Notes, Turn
 from agent.understanding.understand import Understanding
 from retrieval.release import Release
@@ -124,7 +124,8 @@ class Assistant:
             done = _finished(await self._work(turn, floor), floor)
         before_commit = time.perf_counter()
         reply = _timed(done.reply, commit=0.0, total=before_commit - started)
-        await self.store.commit(_record(turn, reply, done.trace), done.state, version, done.ticket)
+        effects = _effects(turn, done)
+        await self.store.commit(_record(turn, reply, done.trace), done.state, version, done.ticket, effects)
         now = time.perf_counter()
         return _timed(done.reply, commit=now - before_commit, total=now - started)
 
@@ -229,6 +230,13 @@ def _finished(work: Work, floor: ShopFloor) -> _Done:
         timings_ms=work["timings"],
     )
     return _Done(reply, remember(turn, reply), _trace(turn, draft), ticket)
+
+
+def _effects(turn: Turn, done: _Done) -> TurnEffects:
+    """The move to a person, where the turn makes one."""
+    begin, end = turn.state.stage, done.state.stage
+    reason, number = (done.ticket.reason, done.ticket.ticket_id) if done.ticket else ("", None)
+    return TurnEffects(() if begin == end else (Move(begin, end, "bot", reason, turn.now, number),))
 
 
 def _ticket(turn: Turn, brief: Brief, reason: str) -> tuple[HandoffTicket, Handoff]:

@@ -32,7 +32,7 @@ def remember(turn: Turn, reply: Reply) -> ConversationState:
     intents = tuple(intent for intent in reply.intents if intent not in ("greeting", "thanks", "chitchat"))
     return replace(
         state.with_exchange(turn.message.text, reply.reply),
-        owner=reply.owner,
+        stage="queued" if reply.owner == "human" else "bot",
         last_intents=intents or state.last_intents,
         focus_product=notes.product_id or _explicit_product(turn) or state.focus_product,
         last_order_id=notes.order_id or state.last_order_id,

@@ -7,6 +7,8 @@ from typing import Literal
 
 Outcome = Literal["answered", "clarify", "declined", "handoff"]
 Owner = Literal["bot", "human"]
+Stage = Literal["bot", "offering", "queued", "human", "returning", "closed"]
+"""Where a conversation stands between the bot and people; see ``docs/handoff.md``."""
 SourceKind = Literal["policy", "product", "promotion", "order", "shipment"]
 Effect = Literal["read", "write"]
 Strategy = Literal[
@@ -113,5 +115,7 @@ class Reply:
     worded_by: str = "composer"
     release_id: str = ""
     adapter_id: str | None = None
+    answered_with: str | None = None
+    """The message of the same burst whose reply answers this one too; this one then has no text of its own."""
     replayed: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -1,35 +1,56 @@
 """The store as its callers see it, over whichever database runs its statements."""
 
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from functools import partial
 
+from agent.messages import CustomerMessage
 from agent.state import ConversationState
-from agent.store import ledger, turns
+from agent.store import codec, handoffs, inbox, ledger, outbox, turns
 from agent.store.connection import Runner
-from agent.store.port import (
+from agent.store.locks import Locks, NoLocks, TurnLine
+from agent.store.mail import Accepted, Delivery, OutgoingMessage, Release, WaitingMessage
+from agent.store.records import (
+    NO_EFFECTS,
     Action,
     ActionOutcome,
+    Amendment,
     Conversation,
     HandoffTicket,
     Json,
-    OutgoingMessage,
+    Move,
+    Opening,
+    ThreadEntry,
+    TurnEffects,
     TurnRecord,
 )
 
 
 class DurableStore:
-    """`ConversationStore`, `ActionLedger`, `TranscriptReader` and `Outbox` in one database."""
+    """All ports of `agent.store.port` in one database."""
 
-    def __init__(self, writer: Runner, reader: Runner, place: str) -> None:
+    def __init__(self, writer: Runner, reader: Runner, place: str, locks: Locks | None = None) -> None:
         """Take over the runners.
 
         Args:
             writer: its jobs are durable when they return.
             reader: sees what was committed; may be the writer.
             place: the database's path or address, for messages.
+            locks: seen by every process that uses the database; None: no other one does.
         """
         self._writer = writer
         self._reader = reader
         self._place = place
+        self._line = TurnLine(locks or NoLocks())
+
+    def turn_of(self, conversation_id: str, wait_s: float) -> AbstractAsyncContextManager[None]:
+        """Hold a conversation while a turn of it is worked; see `TurnQueue`."""
+        return self._line.turn_of(conversation_id, wait_s)
+
+    async def opening(self, conversation_id: str, message_id: str) -> Opening:
+        """Read what a turn starts from; see `ConversationStore`."""
+        job = partial(turns.opening, conversation_id=conversation_id, message_id=message_id)
+        return await self._reader.run("read a conversation", job)
 
     async def load(self, conversation_id: str) -> Conversation | None:
         """Read a conversation; see `ConversationStore`."""
@@ -47,9 +68,10 @@ class DurableStore:
         state: ConversationState,
         expected_version: int,
         ticket: HandoffTicket | None = None,
+        effects: TurnEffects = NO_EFFECTS,
     ) -> None:
         """Make a turn durable; see `ConversationStore`."""
-        job = turns.committing(turn, state, expected_version, ticket, self._place)
+        job = turns.committing(turn, state, expected_version, ticket, effects, self._place)
         await self._writer.run("commit a turn", job)
 
     async def intend(self, key: str, conversation_id: str, turn_id: str, tool: str, args: Json) -> Action | None:
@@ -75,20 +97,67 @@ class DurableStore:
         job = partial(turns.recent, limit=limit, shop_id=shop_id)
         return await self._reader.run("read the last turns", job)
 
+    async def amend(self, amendment: Amendment) -> bool:
+        """Make a change between turns durable; see `HandoffStore`."""
+        return await self._writer.run("change a conversation", handoffs.amending(amendment))
+
+    async def moves(self, conversation_id: str) -> tuple[Move, ...]:
+        """The log of a conversation's moves and notes; see `HandoffStore`."""
+        return await self._reader.run("read moves", partial(handoffs.moves, conversation_id=conversation_id))
+
+    async def ticket(self, ticket_id: str) -> HandoffTicket | None:
+        """Read a ticket; see `HandoffStore`."""
+        return await self._reader.run("read a ticket", partial(handoffs.ticket, ticket_id=ticket_id))
+
     async def open_tickets(self) -> tuple[HandoffTicket, ...]:
-        """Handoffs that wait for a person; see `TranscriptReader`."""
-        return await self._reader.run("read open tickets", turns.open_tickets)
+        """Handoffs that wait for a person; see `HandoffStore`."""
+        return await self._reader.run("read open tickets", handoffs.open_tickets)
 
-    async def unsent(self, limit: int = 100) -> tuple[OutgoingMessage, ...]:
-        """Replies not yet reported as sent; see `Outbox`."""
-        return await self._reader.run("read the outbox", partial(turns.unsent, limit=limit))
+    async def due_tickets(self, at: datetime) -> tuple[HandoffTicket, ...]:
+        """Handoffs that somebody should have taken; see `HandoffStore`."""
+        job = partial(handoffs.due_tickets, at=codec.moment_to_text(at, "time"))
+        return await self._reader.run("read due tickets", job)
 
-    async def mark_sent(self, turn_id: str) -> bool:
-        """Record that a reply was sent; see `Outbox`."""
-        return await self._writer.run("mark a reply as sent", partial(turns.mark_sent, turn_id=turn_id))
+    async def thread(self, conversation_id: str) -> tuple[ThreadEntry, ...]:
+        """Everything that was written in a conversation; see `HandoffStore`."""
+        return await self._reader.run("read a thread", partial(handoffs.thread, conversation_id=conversation_id))
+
+    async def accept(self, message: CustomerMessage, digest: str, delivery: Delivery) -> Accepted:
+        """Make a message durable; see `Inbox`."""
+        return await self._writer.run("accept a message", inbox.accepting(message, digest, delivery))
+
+    async def waiting(self, conversation_id: str) -> tuple[WaitingMessage, ...]:
+        """Messages of a conversation that no turn has answered; see `Inbox`."""
+        return await self._reader.run("read the inbox", partial(inbox.waiting, conversation_id=conversation_id))
+
+    async def waiting_conversations(self) -> tuple[str, ...]:
+        """Conversations with messages that no turn has answered; see `Inbox`."""
+        return await self._reader.run("read the inbox", inbox.waiting_conversations)
+
+    async def begin_again(self, conversation_id: str, message_id: str) -> int:
+        """Count that the work on a message is begun once more; see `Inbox`."""
+        job = partial(inbox.begin_again, conversation_id=conversation_id, message_id=message_id)
+        return await self._writer.run("begin a message again", job)
+
+    async def unsent(self, limit: int = 100, channel: str | None = None) -> tuple[OutgoingMessage, ...]:
+        """Messages not yet reported as sent; see `Outbox`."""
+        return await self._reader.run("read the outbox", partial(outbox.unsent, limit=limit, channel=channel))
+
+    async def release(self, message_id: str, at: datetime) -> Release:
+        """Decide whether a message may be sent now; see `Outbox`."""
+        return await self._writer.run("release a message", outbox.releasing(message_id, at))
+
+    async def mark_sent(self, message_id: str) -> bool:
+        """Record that a message was sent; see `Outbox`."""
+        return await self._writer.run("mark a message as sent", partial(outbox.mark_sent, message_id=message_id))
+
+    async def mark_failed(self, message_id: str, retry_at: datetime | None) -> bool:
+        """Record that a message could not be sent; see `Outbox`."""
+        return await self._writer.run("mark a message as failed", outbox.failing(message_id, retry_at))
 
     async def aclose(self) -> None:
         """Finish the writes that wait, then close; later calls raise StoreUnavailable."""
         await self._writer.aclose()
         if self._reader is not self._writer:
             await self._reader.aclose()
+        await self._line.aclose()

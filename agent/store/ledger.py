@@ -7,10 +7,11 @@ from typing import Any, get_args
 from agent.store import codec
 from agent.store.connection import Connection
 from agent.store.errors import ActionConflict, RecordUnreadable
-from agent.store.port import Action, ActionOutcome, Json
+from agent.store.records import Action, ActionOutcome, Json
 
 _COLUMNS = "key, conversation_id, turn_id, tool, args, intended_at, outcome, receipt"
 _OPEN = "outcome IS NULL OR outcome = 'unknown'"
+_CHANGEABLE = "outcome IS NULL OR outcome IN ('unknown', 'lapsed')"
 
 
 def intending(
@@ -47,7 +48,7 @@ def settling(key: str, outcome: ActionOutcome, receipt: Json | None) -> Callable
     """
     written = None if receipt is None else codec.to_json(receipt, "receipt")
     row = (outcome, written, codec.moment_to_text(datetime.now(UTC), "action"), key)
-    update = f"UPDATE actions SET outcome = ?, receipt = ?, settled_at = ? WHERE key = ? AND ({_OPEN})"
+    update = f"UPDATE actions SET outcome = ?, receipt = ?, settled_at = ? WHERE key = ? AND ({_CHANGEABLE})"
 
     def job(connection: Connection) -> None:
         if connection.execute(update, row).rowcount:

@@ -1,92 +1,70 @@
 """What a turn needs from a conversation store, whichever database is behind it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
-from agent.messages import Reply
 from agent.state import ConversationState
+from agent.store.mail import (
+    Accepted,
+    Delivery,
+    Inbox,
+    Outbox,
+    OutgoingKind,
+    OutgoingMessage,
+    Release,
+    Verdict,
+    WaitingMessage,
+)
+from agent.store.records import (
+    NO_EFFECTS,
+    Action,
+    ActionOutcome,
+    Amendment,
+    Conversation,
+    HandoffTicket,
+    Json,
+    Move,
+    Opening,
+    Said,
+    ThreadEntry,
+    TicketKind,
+    TicketStatus,
+    TurnEffects,
+    TurnRecord,
+)
 
-Json = Mapping[str, object]
-"""A mapping that JSON can hold."""
-ActionOutcome = Literal["done", "refused", "not_done", "unknown"]
-"""How a write to a back-end ended; ``unknown``: nobody could tell, a person has to look."""
-TicketStatus = Literal["open", "closed"]
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """A conversation as it was last committed."""
-
-    conversation_id: str
-    shop_id: str
-    """The shop of its first turn."""
-    state: ConversationState
-    version: int
-    """Committed turns so far, at least 1; the next commit must name it."""
-
-
-@dataclass(frozen=True)
-class TurnRecord:
-    """One finished turn: what was asked, what was answered, and why."""
-
-    turn_id: str
-    conversation_id: str
-    message_id: str
-    """The idempotency key inside the conversation."""
-    text_digest: str
-    """SHA-256 of the customer's text: tells a repeated message from a reused id."""
-    request: Json
-    """The message as the channel handed it over."""
-    reply: Reply
-    trace: Json
-    """For people who look into the turn: audit findings, drafts, dropped passages."""
-    created_at: datetime
-    """Aware; read back in UTC."""
-    shop_id: str = ""
-    """The shop that answered; read back as the conversation's."""
-
-
-@dataclass(frozen=True)
-class HandoffTicket:
-    """A person's task to take over a conversation."""
-
-    ticket_id: str
-    conversation_id: str
-    reason: str
-    package: Json
-    """What the person needs to know: summary, the ask in the customer's words, evidence, tools tried."""
-    created_at: datetime
-    """Aware; read back in UTC."""
-    status: TicketStatus = "open"
-
-
-@dataclass(frozen=True)
-class OutgoingMessage:
-    """A committed reply that no channel has reported as sent."""
-
-    turn_id: str
-    conversation_id: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Action:
-    """A write to a back-end, recorded before it was sent."""
-
-    key: str
-    """The idempotency key that the back-end gets."""
-    conversation_id: str
-    turn_id: str
-    tool: str
-    args: Json
-    intended_at: datetime
-    """Aware, UTC."""
-    outcome: ActionOutcome | None = None
-    """None: no answer recorded; the process may have died before, during or after the call."""
-    receipt: Json | None = None
-    """What the back-end answered."""
+__all__ = [
+    "Accepted",
+    "Action",
+    "ActionLedger",
+    "ActionOutcome",
+    "Amendment",
+    "Conversation",
+    "ConversationStore",
+    "Delivery",
+    "HandoffStore",
+    "HandoffTicket",
+    "Inbox",
+    "Json",
+    "Move",
+    "Opening",
+    "Outbox",
+    "OutgoingKind",
+    "OutgoingMessage",
+    "RecentTurns",
+    "Release",
+    "Said",
+    "ThreadEntry",
+    "TicketKind",
+    "TicketStatus",
+    "TranscriptReader",
+    "TurnEffects",
+    "TurnQueue",
+    "TurnRecord",
+    "Verdict",
+    "WaitingMessage",
+]
 
 
 class ConversationStore(Protocol):
@@ -96,28 +74,100 @@ class ConversationStore(Protocol):
         """Read a conversation; None when it has no committed turn."""
         ...
 
+    async def opening(self, conversation_id: str, message_id: str) -> Opening:
+        """Read what a turn starts from, all of one moment: the conversation, the message's turn if it has one, who waits."""
+        ...
+
     async def find_turn(self, conversation_id: str, message_id: str) -> TurnRecord | None:
-        """Read the turn that answered a message; None when none did."""
+        """Read the turn that answered a message; None when none did.
+
+        A message that was answered together with a later one of its burst gives that turn under its own id and digest, with a reply
+        that has no text and names the other message.
+        """
         ...
 
     async def commit(
-        self, turn: TurnRecord, state: ConversationState, expected_version: int, ticket: HandoffTicket | None
+        self,
+        turn: TurnRecord,
+        state: ConversationState,
+        expected_version: int,
+        ticket: HandoffTicket | None = None,
+        effects: TurnEffects = NO_EFFECTS,
     ) -> None:
         """Make a turn durable: its record, the new state, the outgoing message and the ticket, or nothing of it.
 
         A caller that is cancelled while waiting does not know whether the turn was stored: `find_turn` tells.
 
         Args:
-            turn: the finished turn; its reply goes to the outbox unless it is empty.
+            turn: the finished turn; its reply goes to the outbox unless it is empty or told already.
             state: the conversation after the turn.
             expected_version: the version that was loaded; 0 for a conversation that was not there.
             ticket: a handoff to open, or an open one of this conversation to change; None: neither.
+            effects: moves between bot and people, accepted messages that are answered with it, how the reply is told.
 
         Raises:
-            ConversationBusy: the conversation is not at that version any more, or the message was answered meanwhile.
+            ConversationBusy: the conversation is not at that version or stage any more, or the message was answered meanwhile.
             MessageIdReused: the message id was answered with another text.
             StoreError: nothing was acknowledged; the message says what to do.
         """
+        ...
+
+
+class TurnQueue(Protocol):
+    """One turn at a time per conversation, across processes."""
+
+    def turn_of(self, conversation_id: str, wait_s: float) -> AbstractAsyncContextManager[None]:
+        """Hold a conversation while a turn of it is worked; a process that dies gives it back.
+
+        Args:
+            conversation_id: the conversation.
+            wait_s: how long to wait for whoever holds it, in seconds; 0: only if it is free now.
+
+        Raises:
+            ConversationBusy: it was not free in time.
+        """
+        ...
+
+
+class HandoffStore(Protocol):
+    """What people who take over conversations need: moves by compare-and-set, their log, the tickets."""
+
+    async def load(self, conversation_id: str) -> Conversation | None:
+        """Read a conversation; None when it has no committed turn."""
+        ...
+
+    async def amend(self, amendment: Amendment) -> bool:
+        """Make a change between turns durable: state, moves, ticket and words to the customer, or nothing of it.
+
+        On a move to a person, replies of the bot that wait to be sent are withdrawn.
+
+        Returns:
+            False when the same words were handed in before: nothing was changed.
+
+        Raises:
+            ConversationBusy: the conversation is not at that version or stage any more.
+            StoreError: nothing was acknowledged.
+        """
+        ...
+
+    async def moves(self, conversation_id: str) -> tuple[Move, ...]:
+        """The log of a conversation's moves and notes, oldest first."""
+        ...
+
+    async def ticket(self, ticket_id: str) -> HandoffTicket | None:
+        """Read a ticket; None when there is none of that id."""
+        ...
+
+    async def open_tickets(self) -> tuple[HandoffTicket, ...]:
+        """Handoffs that wait for a person, oldest first."""
+        ...
+
+    async def due_tickets(self, at: datetime) -> tuple[HandoffTicket, ...]:
+        """Handoffs that somebody should have taken by ``at``, the longest overdue first."""
+        ...
+
+    async def thread(self, conversation_id: str) -> tuple[ThreadEntry, ...]:
+        """Everything that was written in a conversation, in order."""
         ...
 
 
@@ -138,7 +188,7 @@ class ActionLedger(Protocol):
         ...
 
     async def settle(self, key: str, outcome: ActionOutcome, receipt: Json | None) -> None:
-        """Record durably how a call ended; ``unknown`` may be settled again, the same outcome twice changes nothing.
+        """Record durably how a call ended; ``unknown`` and ``lapsed`` may be settled again, the same outcome twice changes nothing.
 
         Raises:
             ActionConflict: there is no such intent, or it ended otherwise.
@@ -173,16 +223,4 @@ class RecentTurns(Protocol):
             limit: at most so many.
             shop_id: the shop.
         """
-        ...
-
-
-class Outbox(Protocol):
-    """Committed replies on their way to a channel."""
-
-    async def unsent(self, limit: int = 100) -> tuple[OutgoingMessage, ...]:
-        """Replies that no channel has reported as sent, oldest first, at most ``limit``."""
-        ...
-
-    async def mark_sent(self, turn_id: str) -> bool:
-        """Record that a channel has sent a turn's reply; False when it was recorded before or there is none."""
         ...

@@ -12,6 +12,7 @@ from typing import TypeVar
 from agent.errors import SettingsError
 from agent.store.durable import DurableStore
 from agent.store.errors import StoreUnavailable, unavailable
+from agent.store.locks import FileLocks, Locks
 from agent.store.schema import migrate, read_migrations
 from agent.store.writer import GroupWriter
 
@@ -49,7 +50,7 @@ class _Reader:
 class SqliteStore(DurableStore):
     """The store in one SQLite database.
 
-    Several processes may use one file: the version of a conversation decides who was first.
+    Several processes may use one file: locks beside it decide whose turn it is, the version of a conversation who was first.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class SqliteStore(DurableStore):
         reading: sqlite3.Connection | None,
         place: str,
         still_there: Callable[[], bool] = lambda: True,
+        locks: Locks | None = None,
     ) -> None:
         """Take over two connections; `open_store` prepares them.
 
@@ -66,9 +68,10 @@ class SqliteStore(DurableStore):
             reading: a second connection to the same database; None: read through the writer (in-memory databases).
             place: the database's path, for messages.
             still_there: False when the file was removed or replaced.
+            locks: seen by every process that uses the file; None: no other one does.
         """
         writer = GroupWriter(writing, place, still_there)
-        super().__init__(writer, writer if reading is None else _Reader(reading, place), place)
+        super().__init__(writer, writer if reading is None else _Reader(reading, place), place, locks)
 
 
 def open_store(url: str) -> SqliteStore:
@@ -104,7 +107,8 @@ def open_store(url: str) -> SqliteStore:
     except (OSError, ValueError) as exc:
         why = f"make sure that the file and its folder are writable for this user ({exc})"
         raise StoreUnavailable("open the database", str(path), why) from exc
-    return SqliteStore(writing, reading, str(path), lambda: _identity(path) == identity)
+    locks = FileLocks(path.with_name(f"{path.name}-turns"))
+    return SqliteStore(writing, reading, str(path), lambda: _identity(path) == identity, locks)
 
 
 def _connect(path: Path | str) -> sqlite3.Connection:

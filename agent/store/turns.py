@@ -1,79 +1,98 @@
-"""SQL of turns: committing one, and reading conversations, transcripts, tickets and the outbox."""
+"""SQL of turns: committing one, and reading conversations and transcripts."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any, get_args
+from dataclasses import replace
+from typing import Any
 
 from agent.errors import ConversationBusy, MessageIdReused
 from agent.messages import Reply
 from agent.state import ConversationState
-from agent.store import codec
+from agent.store import codec, handoffs, outbox
 from agent.store.connection import Connection
-from agent.store.errors import RecordUnreadable, RecordUnstorable, StoreUnavailable
-from agent.store.port import Conversation, HandoffTicket, OutgoingMessage, TicketStatus, TurnRecord
+from agent.store.errors import RecordUnstorable, StoreUnavailable
+from agent.store.records import Conversation, HandoffTicket, Opening, TurnEffects, TurnRecord
 
 _TURN_COLUMNS = (
     "t.turn_id, t.conversation_id, t.message_id, t.text_digest, t.request, t.reply, t.trace, t.created_at, c.shop_id"
 )
 _ALL_TURNS = f"SELECT {_TURN_COLUMNS} FROM turns t JOIN conversations c USING (conversation_id)"
 _TURNS = f"{_ALL_TURNS} WHERE t.conversation_id = ?"
-_INSERT_CONVERSATION = "INSERT INTO conversations VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT DO NOTHING"
-_UPDATE_CONVERSATION = (
-    "UPDATE conversations SET version = version + 1, state = ?, updated_at = ?"
-    " WHERE conversation_id = ? AND version = ?"
+_INSERT_CONVERSATION = (
+    "INSERT INTO conversations (conversation_id, shop_id, version, state, created_at, updated_at, stage)"
+    " VALUES (?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _INSERT_TURN = (
     "INSERT INTO turns (turn_id, conversation_id, message_id, text_digest, request, reply, trace, created_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING seq"
 )
-_SAVE_TICKET = (
-    "INSERT INTO tickets (ticket_id, conversation_id, reason, package, status, created_at) VALUES (?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (ticket_id) DO UPDATE SET reason = excluded.reason, package = excluded.package,"
-    " status = excluded.status WHERE tickets.conversation_id = excluded.conversation_id"
-)
+_ANSWER = "UPDATE inbox SET turn_id = ?, message = '' WHERE conversation_id = ? AND message_id = ? AND turn_id IS NULL"
+_BURST = "SELECT turn_id, text_digest FROM inbox WHERE conversation_id = ? AND message_id = ? AND turn_id IS NOT NULL"
 
 
 def committing(
-    turn: TurnRecord, state: ConversationState, expected_version: int, ticket: HandoffTicket | None, place: str
+    turn: TurnRecord,
+    state: ConversationState,
+    expected_version: int,
+    ticket: HandoffTicket | None,
+    effects: TurnEffects,
+    place: str,
 ) -> Callable[[Connection], None]:
     """Prepare the commit of a turn; all encoding happens here, on the caller's thread.
 
     Raises:
         RecordUnstorable: a record cannot be written, or the parts do not belong to one conversation.
     """
-    _check_belonging(turn, ticket)
+    _check_belonging(turn)
+    handoffs.check_moves(effects.moves, state.stage, None if expected_version else "bot")
     moment = codec.moment_to_text(turn.created_at, "turn")
     stored_state = codec.state_to_json(state)
-    turn_row = (
-        turn.turn_id,
-        turn.conversation_id,
-        turn.message_id,
-        turn.text_digest,
-        codec.to_json(turn.request, "request"),
-        codec.reply_to_json(turn.reply),
-        codec.to_json(turn.trace, "trace"),
-        moment,
-    )
-    ticket_row = None if ticket is None else _ticket_row(ticket)
+    begin = effects.moves[0].from_stage if effects.moves else state.stage
+    cas = (stored_state, moment, state.stage, turn.conversation_id, expected_version, begin)
+    first = (turn.conversation_id, turn.shop_id, stored_state, moment, moment, state.stage)
+    turn_row = _turn_values(turn, moment)
+    ticket_row = None if ticket is None else handoffs.ticket_values(ticket, turn.conversation_id)
 
     def job(connection: Connection) -> None:
         if expected_version:
-            cas = (stored_state, moment, turn.conversation_id, expected_version)
-            changed = connection.execute(_UPDATE_CONVERSATION, cas).rowcount
+            changed = connection.execute(handoffs.UPDATE_CONVERSATION, cas).rowcount
         else:
-            first = (turn.conversation_id, turn.shop_id, stored_state, moment, moment)
             changed = connection.execute(_INSERT_CONVERSATION, first).rowcount
         if not changed:
             raise ConversationBusy(turn.conversation_id)
         added = connection.execute(_INSERT_TURN, turn_row).fetchone()
         if added is None:
             raise _why_refused(connection, turn, place)
-        if turn.reply.reply:
-            connection.execute("INSERT INTO outbox (seq) VALUES (?)", (added[0],))
-        if ticket_row is not None and not connection.execute(_SAVE_TICKET, ticket_row).rowcount:
-            raise RecordUnstorable("ticket", f"{ticket_row[0]!r} belongs to another conversation")
+        for message_id in (*effects.answers, turn.message_id):
+            connection.execute(_ANSWER, (turn.turn_id, turn.conversation_id, message_id))
+        handoffs.log(connection, turn.conversation_id, effects.moves)
+        if turn.reply.reply and not effects.told:
+            outbox.post(connection, _posted(turn, moment, added[0], len(effects.answers)))
+        if ticket_row is not None:
+            handoffs.save_ticket(connection, ticket_row)
 
     return job
+
+
+def _turn_values(turn: TurnRecord, moment: str) -> tuple[object, ...]:
+    written = (
+        codec.to_json(turn.request, "request"),
+        codec.reply_to_json(turn.reply),
+        codec.to_json(turn.trace, "trace"),
+    )
+    return (turn.turn_id, turn.conversation_id, turn.message_id, turn.text_digest, *written, moment)
+
+
+def _posted(turn: TurnRecord, moment: str, number: int, covered: int) -> outbox.Posted:
+    channel = str(turn.request.get("channel") or "web")
+    replaceable = outbox.is_replaceable(turn.reply, covered)
+    return outbox.Posted(turn.turn_id, turn.conversation_id, channel, moment, number, replaceable)
+
+
+def opening(connection: Connection, conversation_id: str, message_id: str) -> Opening:
+    """Read what a turn starts from."""
+    query = "SELECT count(*) FROM inbox WHERE conversation_id = ? AND turn_id IS NULL"
+    waiting = connection.execute(query, (conversation_id,)).fetchone()[0]
+    return Opening(load(connection, conversation_id), find_turn(connection, conversation_id, message_id), waiting)
 
 
 def load(connection: Connection, conversation_id: str) -> Conversation | None:
@@ -84,9 +103,21 @@ def load(connection: Connection, conversation_id: str) -> Conversation | None:
 
 
 def find_turn(connection: Connection, conversation_id: str, message_id: str) -> TurnRecord | None:
-    """Read the turn that answered a message."""
+    """Read the turn that answered a message, be it together with a later one."""
     row = connection.execute(f"{_TURNS} AND t.message_id = ?", (conversation_id, message_id)).fetchone()
-    return None if row is None else _turn(row)
+    if row is not None:
+        return _turn(row)
+    burst = connection.execute(_BURST, (conversation_id, message_id)).fetchone()
+    if burst is None:
+        return None
+    row = connection.execute(f"{_ALL_TURNS} WHERE t.turn_id = ?", (burst[0],)).fetchone()
+    return None if row is None else in_burst(_turn(row), message_id, burst[1])
+
+
+def in_burst(turn: TurnRecord, message_id: str, digest: str) -> TurnRecord:
+    """A turn as one of the earlier messages of its burst sees it: no text of its own, a pointer to the message that has it."""
+    reply = replace(turn.reply, message_id=message_id, reply="", answered_with=turn.message_id)
+    return replace(turn, message_id=message_id, text_digest=digest, reply=reply)
 
 
 def transcript(connection: Connection, conversation_id: str) -> tuple[TurnRecord, ...]:
@@ -100,38 +131,11 @@ def recent(connection: Connection, limit: int, shop_id: str) -> tuple[TurnRecord
     return tuple(_turn(row) for row in connection.execute(query, (shop_id, limit)))
 
 
-def open_tickets(connection: Connection) -> tuple[HandoffTicket, ...]:
-    """Read the open tickets, oldest first."""
-    query = (
-        "SELECT ticket_id, conversation_id, reason, package, created_at, status FROM tickets"
-        " WHERE status = 'open' ORDER BY created_at, ticket_id"
-    )
-    return tuple(_ticket(row) for row in connection.execute(query))
-
-
-def unsent(connection: Connection, limit: int) -> tuple[OutgoingMessage, ...]:
-    """Read replies not yet sent, oldest first."""
-    query = (
-        "SELECT t.turn_id, t.conversation_id, t.reply FROM outbox o JOIN turns t USING (seq)"
-        " WHERE o.sent_at IS NULL ORDER BY o.seq LIMIT ?"
-    )
-    rows = connection.execute(query, (limit,))
-    return tuple(OutgoingMessage(row[0], row[1], codec.reply_from_json(row[2]).reply) for row in rows)
-
-
-def mark_sent(connection: Connection, turn_id: str) -> bool:
-    """Record that a reply was sent; False when it was so before, or there is none."""
-    query = "UPDATE outbox SET sent_at = ? WHERE sent_at IS NULL AND seq = (SELECT seq FROM turns WHERE turn_id = ?)"
-    return connection.execute(query, (datetime.now(UTC).isoformat(), turn_id)).rowcount == 1
-
-
-def _check_belonging(turn: TurnRecord, ticket: HandoffTicket | None) -> None:
+def _check_belonging(turn: TurnRecord) -> None:
     expected = (turn.turn_id, turn.conversation_id, turn.message_id)
     found = (turn.reply.turn_id, turn.reply.conversation_id, turn.reply.message_id)
     if found != expected:
         raise RecordUnstorable("turn", f"its reply is for {found!r}, the turn is {expected!r}")
-    if ticket is not None and ticket.conversation_id != turn.conversation_id:
-        raise RecordUnstorable("ticket", f"it is of {ticket.conversation_id!r}, the turn of {turn.conversation_id!r}")
 
 
 def _why_refused(
@@ -159,16 +163,3 @@ def _turn(row: tuple[Any, ...]) -> TurnRecord:
         created_at=codec.moment_from_text(row[7], "turn"),
         shop_id=row[8],
     )
-
-
-def _ticket_row(ticket: HandoffTicket) -> tuple[str, ...]:
-    package = codec.to_json(ticket.package, "ticket")
-    moment = codec.moment_to_text(ticket.created_at, "ticket")
-    return (ticket.ticket_id, ticket.conversation_id, ticket.reason, package, ticket.status, moment)
-
-
-def _ticket(row: tuple[Any, ...]) -> HandoffTicket:
-    if row[5] not in get_args(TicketStatus):
-        raise RecordUnreadable("ticket", f"unknown status {row[5]!r}")
-    package = codec.from_json(row[3], "ticket")
-    return HandoffTicket(row[0], row[1], row[2], package, codec.moment_from_text(row[4], "ticket"), row[5])

@@ -152,7 +152,7 @@ async def test_that_a_reply_waits_in_the_outbox_until_it_is_sent_once(
     await store.commit(make_turn(message="m-1", text="亲,在的"), state, 0)
     await store.commit(make_turn(message="m-2", text=""), state, 1)
 
-    assert [(waiting.turn_id, waiting.text) for waiting in await store.unsent()] == [("t-c-1-m-1", "亲,在的")]
+    assert [(waiting.message_id, waiting.text) for waiting in await store.unsent()] == [("t-c-1-m-1", "亲,在的")]
     assert [await store.mark_sent("t-c-1-m-1"), await store.mark_sent("t-c-1-m-1")] == [True, False]
     assert await store.unsent() == ()
 
