@@ -1,0 +1,1 @@
+"""Privacy: personal data found in any text and masked before it is logged, traced, exported or noted."""

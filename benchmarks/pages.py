@@ -1,0 +1,22 @@
+"""Writing measured figures into a page of the documentation."""
+
+import re
+from pathlib import Path
+
+
+def write_block(page: Path, name: str, text: str) -> None:
+    """Replace what stands between ``<!-- name -->`` and ``<!-- /name -->`` in a page.
+
+    Args:
+        page: a Markdown file with the two marks, each on a line of its own.
+        name: of the block.
+        text: the new content.
+
+    Raises:
+        ValueError: the page has no such block.
+    """
+    said = page.read_text(encoding="utf-8")
+    block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    if not block.search(said):
+        raise ValueError(f"page {str(page)!r} has no block {name!r}: put <!-- {name} --> and <!-- /{name} --> into it")
+    page.write_text(block.sub(lambda found: f"{found[1]}{text}\n{found[2]}", said), encoding="utf-8")
