@@ -6,7 +6,9 @@ from psycopg_pool import ConnectionPool
 
 from agent.errors import SettingsError
 from agent.store.durable import DurableStore
+from agent.store.locks import Locks
 from agent.store.postgres.errors import unavailable
+from agent.store.postgres.locks import AdvisoryLocks
 from agent.store.postgres.runner import WAIT_S, PooledRunner
 from agent.store.postgres.schema import MIGRATIONS, SCHEMA, migrate
 from agent.store.schema import read_migrations
@@ -33,15 +35,16 @@ class PostgresStore(DurableStore):
     A turn's commit locks its conversation's row: of two at once the second waits, then finds another version.
     """
 
-    def __init__(self, pool: ConnectionPool, place: str) -> None:
+    def __init__(self, pool: ConnectionPool, place: str, locks: Locks) -> None:
         """Take over a pool; `open_postgres` prepares it.
 
         Args:
             pool: open, with the tables in place.
             place: the database's address, without secrets.
+            locks: seen by every process that uses the database.
         """
         runner = PooledRunner(pool, place)
-        super().__init__(runner, runner, place)
+        super().__init__(runner, runner, place, locks)
 
 
 def open_postgres(url: str) -> PostgresStore:
@@ -65,7 +68,7 @@ def open_postgres(url: str) -> PostgresStore:
         url, min_size=1, max_size=CONNECTIONS, timeout=WAIT_S, configure=_prepare, open=False, name="xiaoer-store"
     )
     pool.open()
-    return PostgresStore(pool, place)
+    return PostgresStore(pool, place, AdvisoryLocks(url, place))
 
 
 def address(url: str) -> str:

@@ -1,6 +1,6 @@
 -- Where each conversation stands between the bot and people; checked by each move and by each release of a message.
 ALTER TABLE conversations ADD COLUMN stage TEXT COLLATE "C" NOT NULL DEFAULT 'bot';
-UPDATE conversations SET stage = 'queued' WHERE state::json->>'owner' = 'human';
+UPDATE conversations SET stage = 'queued' WHERE (state::json ->> 'owner') = 'human';
 
 -- Every move between the bot and people, and the private notes of people; never changed.
 CREATE TABLE handoff_log (
@@ -9,7 +9,7 @@ CREATE TABLE handoff_log (
     ticket_id TEXT COLLATE "C",
     from_stage TEXT COLLATE "C" NOT NULL,
     to_stage TEXT COLLATE "C" NOT NULL,
-    actor TEXT COLLATE "C" NOT NULL,
+    actor TEXT NOT NULL,
     reason TEXT NOT NULL,
     note TEXT NOT NULL,
     at TEXT COLLATE "C" NOT NULL
@@ -19,8 +19,8 @@ CREATE INDEX handoff_log_by_conversation ON handoff_log (conversation_id, seq);
 
 ALTER TABLE tickets ADD COLUMN kind TEXT COLLATE "C" NOT NULL DEFAULT 'live';
 ALTER TABLE tickets ADD COLUMN queue TEXT COLLATE "C" NOT NULL DEFAULT '';
-ALTER TABLE tickets ADD COLUMN person TEXT COLLATE "C";
+ALTER TABLE tickets ADD COLUMN person TEXT;
 ALTER TABLE tickets ADD COLUMN due_at TEXT COLLATE "C";
-ALTER TABLE tickets ADD COLUMN notices BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE tickets ADD COLUMN notices INTEGER NOT NULL DEFAULT 0;
 
 CREATE INDEX tickets_due ON tickets (due_at) WHERE status = 'open' AND due_at IS NOT NULL;

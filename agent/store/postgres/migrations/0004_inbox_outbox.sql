@@ -9,7 +9,7 @@ CREATE TABLE inbox (
     delivery TEXT COLLATE "C" NOT NULL,
     seen_version BIGINT NOT NULL,
     covers TEXT COLLATE "C",
-    attempts BIGINT NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
     accepted_at TEXT COLLATE "C" NOT NULL,
     turn_id TEXT COLLATE "C",
     UNIQUE (conversation_id, message_id)
@@ -28,11 +28,11 @@ CREATE TABLE outgoing (
     channel TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     text TEXT,
-    person TEXT COLLATE "C",
+    person TEXT,
     after_turn BIGINT NOT NULL,
-    replaceable BIGINT NOT NULL,
+    replaceable INTEGER NOT NULL,
     status TEXT COLLATE "C" NOT NULL,
-    attempts BIGINT NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
     due_at TEXT COLLATE "C",
     created_at TEXT COLLATE "C" NOT NULL,
     changed_at TEXT COLLATE "C" NOT NULL
