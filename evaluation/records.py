@@ -79,6 +79,8 @@ class Trace:
     failures: tuple[str, ...] = ()
     """Why the turn stayed unresolved: understanding, retrieval, tool, audit, repeat."""
     rejected: tuple[RejectedDraft, ...] = ()
+    package: Mapping[str, Any] | None = None
+    """What the person reads who takes over after this turn; None: nobody does, or it cannot be seen."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,21 @@ class PlayedCase:
 
 
 @dataclass(frozen=True)
+class Manner:
+    """How the shop wants its replies to sound, as far as that is measured."""
+
+    assistant: str = ""
+    """How the assistant calls itself."""
+    maker: str = ""
+    """Who built it."""
+    max_sentences: int = 3
+    closing: str = ""
+    """Ends a cheerful answer; empty: none."""
+    forbidden_claims: tuple[str, ...] = ()
+    """Never in a reply."""
+
+
+@dataclass(frozen=True)
 class RunOptions:
     """What a run was asked to do: two runs of the same options and the same code give the same cases."""
 
@@ -183,6 +200,7 @@ class Run:
     """Who words replies: ``composer``, or the model."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """Of the program and of what decides its answers, by name."""
+    manner: Manner = Manner()
     cases: tuple[PlayedCase, ...] = ()
     """In the order of the files and lines, trial after trial."""
 

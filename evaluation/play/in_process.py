@@ -10,6 +10,7 @@ from agent.assembly import Store, assemble
 from agent.assistant import Assistant
 from agent.generator.port import Generator
 from agent.messages import CustomerMessage, Reply
+from agent.store.port import HandoffStore
 from agent.store.sqlite import open_store
 from agent.understanding.understand import Understander
 from evaluation.errors import NoBackEnds
@@ -88,7 +89,7 @@ class InProcess:
             generator=self._generator,
         )
         try:
-            yield AssistantInProcess(assistant, apis, memory, watched, now)
+            yield AssistantInProcess(assistant, apis, memory, watched, now, store)
         finally:
             await assistant.aclose()
             await store.aclose()
@@ -104,6 +105,7 @@ class AssistantInProcess:
         memory: begins each turn with what was really said; None: the assistant lives with its own replies.
         retriever: is watched.
         now: when the case takes place.
+        handoffs: holds what people who take over get to read.
     """
 
     def __init__(
@@ -113,12 +115,14 @@ class AssistantInProcess:
         memory: RecordedMemory | None,
         retriever: "WatchedRetriever",
         now: datetime,
+        handoffs: HandoffStore,
     ) -> None:
         self._assistant = assistant
         self._apis = apis
         self._memory = memory
         self._retriever = retriever
         self._now = now
+        self._handoffs = handoffs
 
     async def handle(self, message: CustomerMessage, line: Line) -> Reply:
         """Answer one message; see `Agent.handle`."""
@@ -132,7 +136,11 @@ class AssistantInProcess:
     async def trace(self, message: CustomerMessage) -> Trace:
         """Read why it was answered so; see `Agent.trace`."""
         kept = await self._assistant.store.find_turn(self._conversation(message), message.message_id)
-        return read_trace(kept.trace if kept else {}, self._retriever.dropped)
+        passed = kept.reply.handoff if kept else None
+        ticket = await self._handoffs.ticket(passed.ticket_id) if passed else None
+        return replace(
+            read_trace(kept.trace if kept else {}, self._retriever.dropped), package=ticket.package if ticket else None
+        )
 
     def _conversation(self, message: CustomerMessage) -> str:
         """On recorded history each turn is a conversation of its own."""
