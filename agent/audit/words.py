@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from agent.audit.finding import Finding
-from agent.audit.fold import squeeze
 from agent.audit.trace import Draft, Evidence
-from retrieval.words import content_words
+from agent.guard.words import guard_of
 
 _PROMISE = re.compile(
     r"保证|承诺|一定(?=[会能可帮给让是有按在把为将尽])|肯定(?=[会能可有是没不在])|绝对|百分之?百|百分百|"
@@ -17,7 +15,6 @@ _PROMISE = re.compile(
 _MODEST = re.compile(
     r"(?:不|没|未|无|无法|不能|不敢|难以|没法|没有|不会|不作|不做)(?:完全|百分之?百|百分百|给您|给出|向您|做出|作出|100%)?$|请您?务?必?$|您$"
 )
-_AROUND = 4
 _NEAR = 16
 """So far back a negation reaches, in characters."""
 
@@ -62,51 +59,17 @@ _BENEFIT_GROUPS = {
 _BENEFIT = re.compile("|".join(sorted(_BENEFIT_GROUPS, key=len, reverse=True)))
 _NOT_OFFERED = re.compile(r"不|没|无法|暂无|未|吗|\?|请问|关于|想问|咨询|了解|是否")
 _CLAUSE = re.compile(r"[^。!?;，,\n]*[?]?")
-_GAP = r"[^a-z0-9\u4e00-\u9fff。!?;，,:、]*"
-_ANY_GAP = r"[^a-z0-9\u4e00-\u9fff]+"
 
 
 def check_shop_words(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
     """Report forbidden claims and sensitive words, however they are spaced out or written."""
     profile = evidence.profile
-    for word in _said(draft.text, profile.sensitive_words):
+    for met in guard_of(profile.sensitive_words).find(draft.text):
+        word = draft.text[met.start : met.end]
         yield Finding("sensitive", word, f"出现了店铺禁用的词“{word}”：换一种说法。")
-    for word in _said(draft.text, profile.forbidden_claims):
+    for met in guard_of(profile.forbidden_claims).find(draft.text):
+        word = draft.text[met.start : met.end]
         yield Finding("forbidden", word, f"“{word}”是店铺不允许的宣传用语：删去。")
-
-
-def _said(text: str, words: tuple[str, ...]) -> Iterator[str]:
-    for word in words:
-        pattern = _spaced(word)
-        for match in pattern.finditer(text) if pattern is not None else ():
-            if not _is_between_words(text, match.start(), match.end()):
-                yield match[0]
-
-
-def _is_between_words(text: str, start: int, end: int) -> bool:
-    """Whether the match is only the end of one word and the beginning of the next: 外【套现】在."""
-    said = text[start:end]
-    around = content_words(text[max(0, start - _AROUND) : end + _AROUND])
-    return any(
-        any(word.endswith(said[:cut]) and len(word) > cut for word in around)
-        and any(word.startswith(said[cut:]) and len(word) > len(said) - cut for word in around)
-        for cut in range(1, len(said))
-    )
-
-
-@lru_cache(maxsize=1024)
-def _spaced(word: str) -> re.Pattern[str] | None:
-    """A word with anything unworded between its letters; clause punctuation only where it stands in every gap."""
-    letters = squeeze(word)
-    if not letters:
-        return None
-    parts = [re.escape(letter) for letter in letters]
-    pattern = _GAP.join(parts)
-    if len(parts) > 2:
-        pattern += "|" + _ANY_GAP.join(parts)
-    if letters.isascii():
-        pattern = rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])"
-    return re.compile(pattern)
 
 
 def check_promises(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
