@@ -11,6 +11,7 @@ from agent.messages import CustomerMessage, Reply
 from evaluation.records import PlayedTurn, Split, State, Stopped, Trace
 from knowledge.pack import Pack
 from knowledge.transcripts import Expectation
+from tools.mock_apis.apis import MockApis
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Case:
     """Makes of the back-ends before the first turn what they should hold after the last; None: nothing is expected."""
     task: Mapping[str, Any] | None = field(default=None, repr=False)
     """Plain JSON; kept with the played case for scorers that judge the whole task."""
+    prepare: Callable[[MockApis], None] | None = field(default=None, repr=False)
+    """Sets up the mocked back-ends before the first turn, such as switching faults on; a running server's cannot be."""
 
 
 class CaseReader(Protocol):

@@ -76,6 +76,8 @@ class InProcess:
         now = case.now or self._now
         quotas = {promotion.promotion_id: promotion.quota for promotion in self._pack.promotions}
         apis = MockApis(seed, quotas, now=now)
+        if case.prepare is not None:
+            case.prepare(apis)
         store = open_store("sqlite:///:memory:")
         memory = RecordedMemory(store) if self._history == "recorded" else None
         watched = WatchedRetriever(self._release.retriever)

@@ -8,12 +8,13 @@ from pathlib import Path
 from evaluation.errors import NothingToReplay
 from evaluation.play.case import Case, CaseReader
 from evaluation.play.transcripts import TranscriptReader
+from evaluation.suites.reader import TaskReader
 from knowledge.errors import PackError
 from knowledge.findings import Finding, Place
 from knowledge.pack import Pack
 from knowledge.transcripts import TRANSCRIPTS_FOLDER
 
-READERS: tuple[CaseReader, ...] = (TranscriptReader(),)
+READERS: tuple[CaseReader, ...] = (TaskReader(), TranscriptReader())
 """Asked in this order; the first that knows a file reads it."""
 
 

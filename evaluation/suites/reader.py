@@ -1,0 +1,115 @@
+"""Reading suites: one task a line in ``.jsonl`` files, each file one family, its untouched half in a file of its own."""
+
+import json
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from evaluation.play.case import Case
+from evaluation.records import Split, State
+from evaluation.simulator.customer import CustomerScript
+from evaluation.simulator.written import WrittenCustomer
+from evaluation.suites.changes import expected_state
+from evaluation.suites.task import Task
+from knowledge.errors import PackError
+from knowledge.findings import Finding, Place, in_reading_order
+from knowledge.marked import Marked
+from knowledge.pack import Pack
+from knowledge.schema import findings_of
+from knowledge.source import read_source
+from tools.mock_apis.apis import MockApis
+
+UNTOUCHED = "-untouched"
+MAX_TURNS = 16
+
+
+class TaskReader:
+    """Reads files of tasks: those whose first line is an object with ``asks``."""
+
+    def reads(self, file: Path) -> bool:
+        """Whether the file holds tasks."""
+        if file.suffix != ".jsonl":
+            return False
+        with file.open(encoding="utf-8-sig", errors="replace") as lines:
+            first = next((line for line in lines if line.strip()), "")
+        return '"asks"' in first and '"turns"' not in first
+
+    def read(self, file: Path, pack: Pack) -> Sequence[Case]:
+        """Read the tasks of a file; see `CaseReader.read`."""
+        return [task_case(task, file.name) for task in load_tasks(file)]
+
+
+def load_tasks(file: Path) -> tuple[Task, ...]:
+    """Read the tasks of one file, in its order.
+
+    Raises:
+        PackError: with the findings of all lines.
+    """
+    tasks: list[Task] = []
+    findings: list[Finding] = []
+    for number, line in enumerate(read_source(file.parent, file.name).split("\n"), start=1):
+        if line.strip():
+            try:
+                tasks.append(_parse(line, Place(file.name, number)))
+            except PackError as error:
+                findings.extend(error.findings)
+    if findings:
+        raise PackError(in_reading_order(findings))
+    return tuple(tasks)
+
+
+def _parse(line: str, place: Place) -> Task:
+    try:
+        value = json.loads(line)
+    except json.JSONDecodeError as cause:
+        at = Place(place.file, place.line, cause.colno)
+        finding = Finding("json", "error", at, f"the line is not JSON: {cause.msg}.", "Write one JSON object a line.")
+        raise PackError([finding]) from cause
+    try:
+        return Task.model_validate(value)
+    except ValidationError as cause:
+        raise PackError(findings_of(cause, Task, Marked(place.file, value, {(): place}))) from cause
+
+
+def task_case(task: Task, origin: str) -> Case:
+    """Make a case of a task.
+
+    Args:
+        task: what is played.
+        origin: the name of its file: the family, with ``-untouched`` behind it for tasks that the agent is not developed against.
+    """
+    stem = Path(origin).stem
+    split: Split = "untouched" if stem.endswith(UNTOUCHED) else "tuned"
+    return Case(
+        case_id=task.id,
+        origin=origin,
+        script=partial(_script, task),
+        customer_id=task.customer_id,
+        now=task.now,
+        region=task.region,
+        product_id=task.product_id,
+        family=stem.removesuffix(UNTOUCHED),
+        split=split,
+        tags=task.tags,
+        max_turns=MAX_TURNS,
+        expected_after=partial(_expected, task),
+        task=task.model_dump(mode="json", exclude_defaults=True),
+        prepare=partial(_break, task) if task.faults else None,
+    )
+
+
+def _break(task: Task, apis: MockApis) -> None:
+    """Switch the faults of a task on."""
+    boards = {"orders": apis.orders_faults, "logistics": apis.logistics_faults}
+    for service, faults in task.faults.items():
+        boards[service].set(*faults)
+
+
+def _script(task: Task, trial: int) -> CustomerScript:
+    return CustomerScript(WrittenCustomer(task, f"{task.id}#{trial}"))
+
+
+def _expected(task: Task, before: State) -> State:
+    return expected_state(task.changes, task.customer_id, before)
