@@ -2,24 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from agent.assistant import Assistant, ShopFloor
+from agent.assistant import Assistant, Pace
 from agent.audit.auditor import Auditor
 from agent.composer import Composer
+from agent.floor import ShopFloor
 from agent.generator.openai_http import OpenAiHttpGenerator
 from agent.generator.port import Generator
 from agent.graph import Bench, build_graph
 from agent.profile import ShopProfile
 from agent.settings import Settings
-from agent.store.port import ActionLedger, ConversationStore
+from agent.store.port import ActionLedger, Store
 from agent.understanding.understand import Understander
 from retrieval.release import Release
 from tools.backends import BackEnds
 
-
-class Store(ConversationStore, ActionLedger, Protocol):
-    """What an assistant keeps its turns and its intended writes in."""
+__all__ = ["Store", "assemble", "open_generator"]
 
 
 def open_generator(settings: Settings) -> Generator | None:
@@ -47,6 +46,7 @@ def assemble(
     understander: Understander,
     generator: Generator | None = None,
     max_chars: int = 2000,
+    pace: Pace | None = None,
 ) -> Assistant:
     """Put an assistant together.
 
@@ -58,6 +58,7 @@ def assemble(
         understander: reads messages; the same for every release.
         generator: words replies; None: they are worded from facts.
         max_chars: longer messages are refused.
+        pace: bursts and patience; None: no bursts.
     """
     floors: dict[str, ShopFloor] = {}
 
@@ -68,7 +69,7 @@ def assemble(
             floors[release.release_id] = _open_floor(release, store, understander, generator)
         return floors[release.release_id]
 
-    return Assistant(floor, backends, store, clock, max_chars)
+    return Assistant(floor, backends, store, clock, max_chars, pace)
 
 
 def _open_floor(

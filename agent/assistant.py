@@ -1,48 +1,45 @@
 """The one public door: a customer's message in, a reply out, durable before it is told."""
 
 import asyncio
-import hashlib
-import logging
 import time
 import unicodedata
-import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from agent import handoff
+from agent.bursts import Burst, digest, one_by_one, pause_s, single, together
 from agent.desk import ToolDesk
-from agent.errors import ConversationOwnedByAnother, MessageGarbled, MessageIdReused, MessageTooLong
-from agent.evidence import Brief
-from agent.graph import Draft, Work
-from agent.memory import dialogue_context, remember
-from agent.messages import CustomerMessage, Handoff, Reply
-from agent.profile import ShopProfile
+from agent.errors import ConversationBusy, ConversationOwnedByAnother, MessageGarbled, MessageIdReused, MessageTooLong
+from agent.floor import ShopFloor
+from agent.graph import Work
+from agent.memory import dialogue_context
+from agent.messages import CustomerMessage, Reply, ToolUse
+from agent.outcome import Done, finished, given_up, record, relayed, turn_id_of
 from agent.state import ConversationState
-from agent.store.port import ConversationStore, HandoffTicket, Move, TurnEffects, TurnRecord
+from agent.store.mail import Accepted
+from agent.store.port import Store
+from agent.store.records import Conversation, TurnEffects, TurnRecord
 from agent.turn import Notes, Turn
 from agent.understanding.understand import Understanding
-from retrieval.release import Release
 from tools.backends import BackEnds
 
-log = logging.getLogger(__name__)
+_COMMITS = 4
+"""How often a turn is worked when others change its conversation meanwhile."""
 
 
 @dataclass(frozen=True)
-class ShopFloor:
-    """Everything bound to one release: a turn lives its whole life on one."""
+class Pace:
+    """How messages of one conversation are taken."""
 
-    release: Release
-    profile: ShopProfile
-    graph: Any
-    """The compiled state machine."""
-    adapter_id: str | None = None
+    burst_s: float = 0.0
+    """Messages within so many seconds of each other are answered once, together; 0: each by itself."""
+    wait_s: float = 60.0
+    """How long a message waits for the turns before it, in seconds."""
 
 
 class Assistant:
-    """Answers customers, one turn at a time per conversation.
+    """Answers customers, one turn at a time per conversation, in the order of their messages.
 
     Args:
         floor: gives the floor of the release that is current now.
@@ -50,25 +47,30 @@ class Assistant:
         store: the conversation store.
         clock: gives the time, aware.
         max_chars: longer messages are refused.
+        pace: bursts and patience.
     """
 
     def __init__(
         self,
         floor: Callable[[], ShopFloor],
         backends: BackEnds,
-        store: ConversationStore,
+        store: Store,
         clock: Callable[[], datetime],
         max_chars: int = 2000,
+        pace: Pace | None = None,
     ) -> None:
         self.floor = floor
         self.backends = backends
         self.store = store
         self.clock = clock
         self.max_chars = max_chars
-        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+        self.pace = pace or Pace()
+        self._in_hand: Counter[tuple[str, str]] = Counter()
 
     async def handle(self, message: CustomerMessage) -> Reply:
         """Answer one message; a message id that was answered before gives the stored reply again.
+
+        Where nobody stands before it, the message is worked at once. Else it is accepted durably first, which settles its place.
 
         Args:
             message: from a channel, with the verified customer id.
@@ -78,15 +80,62 @@ class Assistant:
 
         Raises:
             MessageRefused: too long, garbled, an id used for another text, or another customer's conversation.
-            ConversationBusy: another process changed the conversation at the same time.
+            ConversationBusy: the turns before it took too long.
             StoreError: nothing was stored and nothing was done.
         """
         self._check(message)
-        async with self._turn_of(message.conversation_id):
-            known = await self.store.find_turn(message.conversation_id, message.message_id)
-            if known is not None:
-                return _again(message, known)
-            return await self._fresh(message)
+        key = (message.conversation_id, message.message_id)
+        self._in_hand[key] += 1
+        try:
+            return await self._at_once(message) or await self._in_line(message, is_first=self._in_hand[key] == 1)
+        finally:
+            self._in_hand[key] -= 1
+            if not self._in_hand[key]:
+                del self._in_hand[key]
+
+    async def accept(self, message: CustomerMessage) -> Accepted:
+        """Take a message on: once this returns it is durable, and `work` answers it through the outbox.
+
+        Raises:
+            MessageRefused: as `handle`; nothing was stored.
+            StoreError: the message is not accepted.
+        """
+        self._check(message)
+        return await self.store.accept(message, digest(message.text), "outbox")
+
+    async def work(self, conversation_id: str) -> int:
+        """Answer what was accepted in a conversation, in order.
+
+        Returns:
+            Turns worked.
+
+        Raises:
+            ConversationBusy: somebody else works on it.
+            StoreError: what was not stored waits on.
+        """
+        await self._let_grow(conversation_id)
+        worked = 0
+        async with self.store.turn_of(conversation_id, self.pace.wait_s):
+            while await self._work_next(conversation_id):
+                worked += 1
+        return worked
+
+    async def give_up(self, conversation_id: str, why: str) -> None:
+        """Hand a conversation to a person because the oldest accepted message cannot be worked, however often it is tried.
+
+        Args:
+            conversation_id: the conversation.
+            why: the failure, for people.
+        """
+        async with self.store.turn_of(conversation_id, self.pace.wait_s):
+            waiting = await self.store.waiting(conversation_id)
+            if not waiting:
+                return
+            burst, conversation = one_by_one(waiting[0]), await self.store.load(conversation_id)
+            floor, turn, version = self._opened(burst, conversation)
+            is_kept = turn.state.owner == "human"
+            done = relayed(turn, floor) if is_kept else given_up(turn, floor, why)
+            await self._commit(turn, burst, done, version)
 
     def _check(self, message: CustomerMessage) -> None:
         if len(message.text) > self.max_chars:
@@ -96,65 +145,133 @@ class Assistant:
         if not any(unicodedata.category(char)[0] not in "CZ" for char in message.text):
             raise MessageGarbled("no visible character")
 
-    @asynccontextmanager
-    async def _turn_of(self, conversation_id: str) -> AsyncIterator[None]:
-        """Hold the conversation: one turn at a time, in the order of arrival."""
-        lock, waiting = self._locks.get(conversation_id, (asyncio.Lock(), 0))
-        self._locks[conversation_id] = (lock, waiting + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._locks.pop(conversation_id)
-            if waiting > 1:
-                self._locks[conversation_id] = (lock, waiting - 1)
-
-    async def _fresh(self, message: CustomerMessage) -> Reply:
+    async def _at_once(self, message: CustomerMessage) -> Reply | None:
+        """Work a message that nobody stands before; None: others do."""
+        if self.pace.burst_s:
+            return None
         started = time.perf_counter()
-        stored = await self.store.load(message.conversation_id)
-        state = stored.state if stored else ConversationState(customer_id=message.customer_id)
-        version = stored.version if stored else 0
+        try:
+            async with self.store.turn_of(message.conversation_id, 0):
+                opening = await self.store.opening(message.conversation_id, message.message_id)
+                if opening.turn is not None:
+                    return _again(message, opening.turn)
+                if opening.waiting:
+                    return None
+                return await self._answer(single(message), opening.conversation, started)
+        except ConversationBusy:
+            return None
+
+    async def _in_line(self, message: CustomerMessage, *, is_first: bool) -> Reply:
+        """Accept a message and wait until it is answered, by whomever; who gets the turn works what stands before."""
+        place = (message.conversation_id, message.message_id)
+        accepted = await self.store.accept(message, digest(message.text), "response")
+        if accepted.turn is not None:
+            return _again(message, accepted.turn)
+        await self._let_grow(message.conversation_id)
+        async with self.store.turn_of(message.conversation_id, self.pace.wait_s):
+            while True:
+                known = await self.store.find_turn(*place)
+                if known is not None:
+                    return replace(_again(message, known), replayed=not (accepted.is_new and is_first))
+                worked = await self._work_next(message.conversation_id)
+                if worked is not None and worked.message_id == message.message_id:
+                    return worked
+
+    async def _let_grow(self, conversation_id: str) -> None:
+        """Wait until a burst is over, as long as it may last."""
+        if not self.pace.burst_s:
+            return
+        while True:
+            waiting = await self.store.waiting(conversation_id)
+            pause = pause_s(waiting, self.pace.burst_s, datetime.now(UTC))
+            if not pause:
+                return
+            await asyncio.sleep(pause)
+
+    async def _work_next(self, conversation_id: str) -> Reply | None:
+        """Answer what was accepted first; None: nothing waits."""
+        started = time.perf_counter()
+        waiting = await self.store.waiting(conversation_id)
+        if not waiting:
+            return None
+        conversation = await self.store.load(conversation_id)
+        if conversation is not None and conversation.state.owner == "human":
+            return await self._answer(one_by_one(waiting[0]), conversation, started)
+        burst = together(waiting, self.pace.burst_s, self.max_chars)
+        covered = await self.store.find_turn(conversation_id, waiting[0].covers) if waiting[0].covers else None
+        if covered is not None and conversation is not None:
+            asked = f"{covered.request['text']}\n{burst.message.text}"
+            burst = replace(burst, message=replace(burst.message, text=asked))
+            conversation = replace(conversation, state=conversation.state.without_last_exchange())
+        return await self._answer(burst, conversation, started)
+
+    async def _answer(self, burst: Burst, conversation: Conversation | None, started: float) -> Reply:
+        """Work one turn and store it; begun anew when a person or another process changed the conversation meanwhile."""
+        earlier: tuple[ToolUse, ...] = ()
+        message = burst.message
+        for tried in range(_COMMITS):
+            floor, turn, version = self._opened(burst, conversation)
+            if turn.state.owner == "human":
+                done = relayed(turn, floor, earlier)
+            else:
+                done = finished(await self._played(turn, floor), floor)
+            worked = time.perf_counter()
+            done = replace(done, reply=_timed(done.reply, 0.0, worked - started))
+            try:
+                await self._commit(turn, burst, done, version)
+            except ConversationBusy:
+                known = await self.store.find_turn(message.conversation_id, message.message_id)
+                if known is not None:
+                    return replace(known.reply, replayed=True)
+                if tried == _COMMITS - 1:
+                    raise
+                earlier += done.writes
+                conversation = await self.store.load(message.conversation_id)
+                continue
+            now = time.perf_counter()
+            return _timed(done.reply, now - worked, now - started)
+        raise ConversationBusy(message.conversation_id)
+
+    async def _commit(self, turn: Turn, burst: Burst, done: Done, version: int) -> None:
+        effects = TurnEffects(done.moves, burst.earlier, burst.told)
+        await self.store.commit(record(turn, burst, done.reply, done.trace), done.state, version, done.ticket, effects)
+
+    def _opened(self, burst: Burst, conversation: Conversation | None) -> tuple[ShopFloor, Turn, int]:
+        """A turn as it begins, on the current release, with the version that its commit must find."""
+        message, floor = burst.message, self.floor()
+        state = conversation.state if conversation else ConversationState(customer_id=message.customer_id)
+        version = conversation.version if conversation else 0
         if state.customer_id != message.customer_id:
             raise ConversationOwnedByAnother(message.conversation_id)
-        floor = self.floor()
-        turn = self._open(message, floor, state)
-        if state.owner == "human":
-            done = _Done(_relayed(turn, floor), state.with_exchange(message.text, ""))
-        else:
-            done = _finished(await self._work(turn, floor), floor)
-        before_commit = time.perf_counter()
-        reply = _timed(done.reply, commit=0.0, total=before_commit - started)
-        effects = _effects(turn, done)
-        await self.store.commit(_record(turn, reply, done.trace), done.state, version, done.ticket, effects)
-        now = time.perf_counter()
-        return _timed(done.reply, commit=now - before_commit, total=now - started)
-
-    def _open(self, message: CustomerMessage, floor: ShopFloor, state: ConversationState) -> Turn:
+        if burst.seen_version is not None and burst.seen_version < version and state.pending is not None:
+            # Written before the proposal was read: a bare yes in it means something else.
+            state = replace(state, pending=None, parked=state.pending)
         now = message.now or self.clock()
-        desk = ToolDesk(message.customer_id, self.backends, floor.release.catalogue, now)
-        return Turn(
-            turn_id=f"t-{uuid.uuid4().hex[:16]}",
+        turn = Turn(
+            turn_id=turn_id_of(message.conversation_id, message.message_id),
             message=message,
             now=now,
             profile=floor.profile,
             release=floor.release,
             state=state,
             understood=Understanding.nothing(message.text),
-            desk=desk,
+            desk=ToolDesk(message.customer_id, self.backends, floor.release.catalogue, now),
             notes=Notes(),
         )
+        return floor, turn, version
 
-    async def _work(self, turn: Turn, floor: ShopFloor) -> Work:
+    @staticmethod
+    async def _played(turn: Turn, floor: ShopFloor) -> Work:
         work: Work = {"turn": turn, "context": dialogue_context(turn), "timings": {}}
-        finished: Work = await floor.graph.ainvoke(work)
-        return finished
+        played: Work = await floor.graph.ainvoke(work)
+        return played
 
     async def conversation(self, conversation_id: str) -> tuple[ConversationState, tuple[TurnRecord, ...]] | None:
         """A conversation with its turns, oldest first; None when there is none."""
         stored = await self.store.load(conversation_id)
         if stored is None:
             return None
-        return stored.state, await self.store.turns(conversation_id)  # type: ignore[attr-defined]
+        return stored.state, await self.store.turns(conversation_id)
 
     async def aclose(self) -> None:
         """Close the back-ends' connections."""
@@ -167,117 +284,9 @@ def _timed(reply: Reply, commit: float, total: float) -> Reply:
     return replace(reply, timings_ms={name: round(value, 2) for name, value in timings.items()})
 
 
-def digest(text: str) -> str:
-    """SHA-256 of a message's text, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _again(message: CustomerMessage, known: TurnRecord) -> Reply:
     if known.request.get("customer_id") != message.customer_id:
         raise ConversationOwnedByAnother(message.conversation_id)
     if known.text_digest != digest(message.text):
         raise MessageIdReused(message.conversation_id, message.message_id)
     return replace(known.reply, replayed=True)
-
-
-def _relayed(turn: Turn, floor: ShopFloor) -> Reply:
-    """While a person owns the conversation the bot says nothing."""
-    return Reply(
-        conversation_id=turn.message.conversation_id,
-        message_id=turn.message.message_id,
-        turn_id=turn.turn_id,
-        reply="",
-        outcome="handoff",
-        intents=(),
-        strategy="handoff",
-        owner="human",
-        worded_by="human",
-        release_id=floor.release.release_id,
-    )
-
-
-@dataclass(frozen=True)
-class _Done:
-    """A turn worked through, ready to be stored."""
-
-    reply: Reply
-    state: ConversationState
-    trace: Mapping[str, Any] = field(default_factory=dict)
-    ticket: HandoffTicket | None = None
-
-
-def _finished(work: Work, floor: ShopFloor) -> _Done:
-    turn, brief, draft = work["turn"], work["brief"], work["draft"]
-    reason = work.get("handoff_reason")
-    ticket, passed = _ticket(turn, brief, reason) if reason else (None, None)
-    sources = {(fact.source.kind, fact.source.id): fact.source for fact in draft.facts if fact.source is not None}
-    reply = Reply(
-        conversation_id=turn.message.conversation_id,
-        message_id=turn.message.message_id,
-        turn_id=turn.turn_id,
-        reply=draft.text,
-        outcome="handoff" if reason else brief.outcome,
-        intents=tuple(dict.fromkeys(answer.intent for answer in brief.answers)),
-        strategy="handoff" if reason else brief.strategy,
-        owner="human" if reason else "bot",
-        sources=tuple(sources.values()),
-        tools=tuple(turn.desk.uses),
-        pending_action=turn.notes.pending if not reason else None,
-        handoff=passed,
-        worded_by=draft.worded_by,
-        release_id=floor.release.release_id,
-        adapter_id=floor.adapter_id,
-        timings_ms=work["timings"],
-    )
-    return _Done(reply, remember(turn, reply), _trace(turn, draft), ticket)
-
-
-def _effects(turn: Turn, done: _Done) -> TurnEffects:
-    """The move to a person, where the turn makes one."""
-    begin, end = turn.state.stage, done.state.stage
-    reason, number = (done.ticket.reason, done.ticket.ticket_id) if done.ticket else ("", None)
-    return TurnEffects(() if begin == end else (Move(begin, end, "bot", reason, turn.now, number),))
-
-
-def _ticket(turn: Turn, brief: Brief, reason: str) -> tuple[HandoffTicket, Handoff]:
-    number = handoff.ticket_id(turn.message.conversation_id, turn.turn_id)
-    package = handoff.pack(turn, brief, turn.state, reason)
-    ticket = HandoffTicket(number, turn.message.conversation_id, reason, package, turn.now)
-    notice = handoff.say_notice(turn.profile, turn.now, reason)
-    return ticket, Handoff(reason, number, notice, handoff.is_open(turn.profile, turn.now))
-
-
-def _trace(turn: Turn, draft: Draft) -> Mapping[str, Any]:
-    """For people who look into the turn."""
-    return {
-        "intents": [[score.intent, round(score.confidence, 3), score.clause] for score in turn.understood.intents],
-        "abstained": turn.understood.abstained,
-        "mood": asdict(turn.understood.mood),
-        "passages": [[hit.passage.passage_id, round(hit.score, 3)] for hits in turn.hits.values() for hit in hits],
-        "failures": list(turn.notes.failures),
-        "rejected": [
-            {"draft": text, "findings": [[finding.kind, finding.span] for finding in findings]}
-            for text, findings in draft.rejected
-        ],
-    }
-
-
-def _record(turn: Turn, reply: Reply, trace: Mapping[str, Any]) -> TurnRecord:
-    message = turn.message
-    return TurnRecord(
-        turn_id=turn.turn_id,
-        conversation_id=message.conversation_id,
-        message_id=message.message_id,
-        text_digest=digest(message.text),
-        request={
-            "customer_id": message.customer_id,
-            "text": message.text,
-            "product_id": message.product_id,
-            "region": message.region,
-            "channel": message.channel,
-        },
-        reply=reply,
-        trace=trace,
-        created_at=turn.now,
-        shop_id=turn.profile.shop_id,
-    )

@@ -2,8 +2,8 @@
 
 import re
 
-from agent import handoff
 from agent.evidence import Answer
+from agent.handoff.reasons import offers_person
 from agent.turn import Turn
 from agent.understanding.confirmation import read_confirmation
 from agent.understanding.folding import fold_name
@@ -33,7 +33,7 @@ def settle_at_once(turn: Turn) -> Answer | None:
     if _DANGER.search(text):
         turn.notes.handoff = "safety"
         return Answer("human", "handoff", "handoff", lead="您的安全最要紧，情况紧急请先拨打120。")
-    if handoff.offers_person(last) and read_confirmation(turn.message.text, last) == "yes":
+    if offers_person(last) and read_confirmation(turn.message.text, last) == "yes":
         turn.notes.handoff = "requested"
         return Answer("human", "handoff", "handoff")
     if _WITHDRAWS.search(text) and not _CHANGES.isdisjoint(asked):

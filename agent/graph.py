@@ -8,7 +8,6 @@ from typing import Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 
-from agent import handoff
 from agent.acting import act_on
 from agent.audit.auditor import Auditor
 from agent.audit.finding import Finding
@@ -17,6 +16,8 @@ from agent.composer import Composer, Wording
 from agent.evidence import Answer, Brief, Fact
 from agent.generator.errors import GeneratorError
 from agent.generator.port import Generator
+from agent.handoff.notices import say_notice
+from agent.handoff.reasons import decide
 from agent.lookup import look_up
 from agent.messages import PendingAction
 from agent.prompt import render
@@ -151,7 +152,7 @@ class TurnNodes:
         """Gather the evidence of each answer; carry out a write that was said yes to."""
         turn = work["turn"]
         answers = await act_on(turn, work["answer_to"], work["pending"], self.bench.ledger)
-        return {"brief": Brief(answers), "handoff_reason": handoff.decide(turn), "draft": Draft()}
+        return {"brief": Brief(answers), "handoff_reason": decide(turn), "draft": Draft()}
 
     async def generate(self, work: Work) -> dict[str, Any]:
         """Word the evidence: by the model while it may try, else from facts."""
@@ -195,8 +196,18 @@ class TurnNodes:
         if draft.worded_by == self.bench.composer.name:
             findings = tuple(finding for finding in findings if finding.kind != "repetition")
         if findings and draft.worded_by == self.bench.composer.name:
-            return self._trim(work, findings)
-        return {"draft": self._judged(draft, findings)}
+            return self._counted(work, self._trim(work, findings))
+        return self._counted(work, {"draft": self._judged(draft, findings)})
+
+    @staticmethod
+    def _counted(work: Work, update: dict[str, Any]) -> dict[str, Any]:
+        """Count a turn as unresolved that says to a repeated question what it said before, word for word."""
+        turn, draft = work["turn"], update["draft"]
+        again = turn.understood.mood.repeats > 0 and draft.text == _last(turn)
+        if draft.findings or not again or turn.notes.failures:
+            return update
+        turn.notes.failures.append("repeat")
+        return {**update, "handoff_reason": decide(turn)}
 
     def _findings(self, turn: Turn, draft: Draft, brief: Brief) -> tuple[Finding, ...]:
         return self.bench.auditor.audit(
@@ -232,7 +243,7 @@ class TurnNodes:
         """Word the handover: the notice, after what the turn had to say of it."""
         turn = work["turn"]
         reason = work.get("handoff_reason") or "unresolved"
-        notice = handoff.say_notice(turn.profile, turn.now, reason)
+        notice = say_notice(turn.profile, turn.now, reason)
         address = turn.profile.style.address
         said = next((answer.lead for answer in work["brief"].answers if answer.outcome == "handoff"), "")
         text = (f"{address}，" if address else "") + said + notice

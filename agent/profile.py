@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
+
+_SERVICE_DAYS = ("closed", "holidays", "workdays")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,22 @@ class HandoffRules:
     """A claim over this amount goes to a person, in the shop's currency."""
     always: tuple[str, ...] = ()
     """Words that go straight to a person."""
+    acknowledge_s: int = 120
+    """Seconds in which somebody must have taken a handoff, before the next queue gets it or the customer is told; 0: no such time."""
+    queues: tuple[str, ...] = ()
+    """Names of the people's queues, in the order in which they get a handoff; empty: one queue."""
+
+
+@dataclass(frozen=True)
+class ServiceDays:
+    """Days on which people are on duty otherwise than in the week."""
+
+    closed: frozenset[date] = frozenset()
+    """Nobody is on duty."""
+    holidays: frozenset[date] = frozenset()
+    """Sunday's hours hold."""
+    workdays: frozenset[date] = frozenset()
+    """Monday's hours hold."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +62,8 @@ class ShopProfile:
     currency: str = "CNY"
     service_hours: Mapping[str, str] | None = None
     """Of the people: day or span of days (``mon-fri``) to ``HH:MM-HH:MM``; None: unknown."""
+    service_days: ServiceDays | None = None
+    """The shop's own list; None: the public holidays of mainland China hold in its time zones, plain weeks elsewhere."""
     hotline: str | None = None
     can: tuple[str, ...] = ()
     cannot: tuple[str, ...] = ()
@@ -68,6 +89,7 @@ class ShopProfile:
             timezone=ZoneInfo(shop.get("timezone") or "Asia/Shanghai"),
             currency=shop.get("currency") or "CNY",
             service_hours=shop.get("service_hours"),
+            service_days=_days(shop.get("service_days")),
             hotline=shop.get("hotline"),
             can=tuple(shop.get("can") or ()),
             cannot=tuple(shop.get("cannot") or ()),
@@ -78,5 +100,14 @@ class ShopProfile:
                 max_failures=int(handoff.get("max_failures", 2)),
                 refund_amount=Decimal(str(handoff.get("refund_amount", 500))),
                 always=tuple(handoff.get("always") or ()),
+                acknowledge_s=int(handoff.get("acknowledge_s", 120)),
+                queues=tuple(handoff.get("queues") or ()),
             ),
         )
+
+
+def _days(section: Mapping[str, Any] | None) -> ServiceDays | None:
+    if section is None:
+        return None
+    named = {name: frozenset(map(date.fromisoformat, section.get(name) or ())) for name in _SERVICE_DAYS}
+    return ServiceDays(**named)

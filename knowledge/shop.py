@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -72,6 +73,7 @@ def _none_is_empty(value: Any) -> Any:
 
 Word = Annotated[str, Field(min_length=1)]
 Words = Annotated[tuple[Word, ...], BeforeValidator(_none_is_empty)]
+Days = Annotated[tuple[date, ...], BeforeValidator(_none_is_empty)]
 
 
 class StyleSection(Record):
@@ -94,6 +96,21 @@ class HandoffSection(Record):
     """A claim over this amount goes to a person, in the shop's currency."""
     always: Words = ()
     """Words that go straight to a person."""
+    acknowledge_s: int = Field(default=120, ge=0, le=86_400)
+    """Seconds in which somebody must have taken a handoff; 0: no such time."""
+    queues: Words = ()
+    """Names of the people's queues, in the order in which they get a handoff."""
+
+
+class ServiceDaysSection(Record):
+    """Days on which people are on duty otherwise than in the week."""
+
+    closed: Days = ()
+    """Nobody is on duty."""
+    holidays: Days = ()
+    """Sunday's hours hold."""
+    workdays: Days = ()
+    """Monday's hours hold."""
 
 
 class ShopFile(Record):
@@ -109,6 +126,8 @@ class ShopFile(Record):
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     service_hours: Annotated[dict[str, str], AfterValidator(_hours)] | None = None
     """Of the people, local time: day or span of days to ``HH:MM-HH:MM``; a missing day is closed; None: not stated."""
+    service_days: ServiceDaysSection | None = None
+    """The shop's own list of other days; None: public holidays hold."""
     hotline: str | None = None
     can: Words = ()
     cannot: Words = ()

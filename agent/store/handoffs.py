@@ -31,7 +31,7 @@ _SAVE_TICKET = (
 )
 
 
-def check_moves(moves: Sequence[Move], end: Stage, begin: Stage | None = None) -> None:
+def check_moves(moves: Sequence[Move], end: Stage) -> None:
     """Make sure that moves are a chain that leads to the stage of the state.
 
     Raises:
@@ -40,8 +40,6 @@ def check_moves(moves: Sequence[Move], end: Stage, begin: Stage | None = None) -
     stages = [move.from_stage for move in moves[1:]] + [end]
     if moves and [move.to_stage for move in moves] != stages:
         raise RecordUnstorable("moves", f"{[(m.from_stage, m.to_stage) for m in moves]!r} do not lead to {end!r}")
-    if begin is not None and moves and moves[0].from_stage != begin:
-        raise RecordUnstorable("moves", f"they begin at {moves[0].from_stage!r}, not at {begin!r}")
 
 
 def log(connection: Connection, conversation_id: str, moves: Sequence[Move]) -> None:

@@ -37,7 +37,7 @@ class WaitingMessage:
     accepted_at: datetime
     """Aware, UTC."""
     covers: str | None = None
-    """A turn whose reply was not sent because this message came; what that turn was asked is answered with this one."""
+    """A message whose reply was not sent because this one came; what it asked is answered with this one."""
     attempts: int = 0
     """How often its work was begun again after a crash or a failure."""
 

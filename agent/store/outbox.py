@@ -27,6 +27,8 @@ class Posted:
     """A reply as it enters the outbox."""
 
     message_id: str
+    asked_in: str
+    """The customer's message that it answers."""
     conversation_id: str
     channel: str
     moment: str
@@ -56,33 +58,36 @@ def post(connection: Connection, reply: Posted) -> None:
         reply: what is posted.
     """
     status = "waiting"
-    if reply.replaceable and _cover(connection, reply.conversation_id, reply.message_id):
+    if reply.replaceable and _cover(connection, reply.conversation_id, reply.asked_in):
         status = "superseded"
     row = (reply.message_id, reply.conversation_id, reply.channel, "reply", None, None, reply.after_turn)
     connection.execute(_INSERT, (*row, int(reply.replaceable), status, reply.moment, reply.moment))
 
 
-def _cover(connection: Connection, conversation_id: str, turn_id: str) -> bool:
-    """Have the oldest message that waits answer what the turn was asked too; False when none waits."""
+def _cover(connection: Connection, conversation_id: str, message_id: str) -> bool:
+    """Have the oldest message that waits answer what was asked before too; False when none waits."""
     query = (
         "UPDATE inbox SET covers = ? WHERE covers IS NULL AND seq = (SELECT min(seq) FROM inbox"
         " WHERE conversation_id = ? AND turn_id IS NULL AND delivery = 'outbox')"
     )
-    return connection.execute(query, (turn_id, conversation_id)).rowcount == 1
+    return connection.execute(query, (message_id, conversation_id)).rowcount == 1
 
 
 def supersede(connection: Connection, conversation_id: str, moment: str) -> str | None:
     """Keep the last reply from being sent where a newer message may take its place.
 
     Returns:
-        The turn whose reply was superseded; None: no reply waits, or it has to be sent.
+        The message whose reply was superseded; None: no reply waits, or it has to be sent.
     """
     query = (
         "UPDATE outgoing SET status = 'superseded', changed_at = ? WHERE status = 'waiting' AND replaceable = 1"
         " AND attempts = 0 AND seq = (SELECT max(seq) FROM outgoing WHERE conversation_id = ?) RETURNING message_id"
     )
     row = connection.execute(query, (moment, conversation_id)).fetchone()
-    return None if row is None else str(row[0])
+    if row is None:
+        return None
+    asked = connection.execute("SELECT message_id FROM turns WHERE turn_id = ?", (row[0],)).fetchone()
+    return str(asked[0])
 
 
 def say(connection: Connection, conversation_id: str, said: Said, moment: str) -> bool:

@@ -55,6 +55,7 @@ __all__ = [
     "RecentTurns",
     "Release",
     "Said",
+    "Store",
     "ThreadEntry",
     "TicketKind",
     "TicketStatus",
@@ -224,3 +225,7 @@ class RecentTurns(Protocol):
             shop_id: the shop.
         """
         ...
+
+
+class Store(ConversationStore, TurnQueue, Inbox, ActionLedger, TranscriptReader, Protocol):
+    """What an assistant keeps its turns, its accepted messages and its intended writes in."""

@@ -43,7 +43,7 @@ def committing(
         RecordUnstorable: a record cannot be written, or the parts do not belong to one conversation.
     """
     _check_belonging(turn)
-    handoffs.check_moves(effects.moves, state.stage, None if expected_version else "bot")
+    handoffs.check_moves(effects.moves, state.stage)
     moment = codec.moment_to_text(turn.created_at, "turn")
     stored_state = codec.state_to_json(state)
     begin = effects.moves[0].from_stage if effects.moves else state.stage
@@ -85,7 +85,7 @@ def _turn_values(turn: TurnRecord, moment: str) -> tuple[object, ...]:
 def _posted(turn: TurnRecord, moment: str, number: int, covered: int) -> outbox.Posted:
     channel = str(turn.request.get("channel") or "web")
     replaceable = outbox.is_replaceable(turn.reply, covered)
-    return outbox.Posted(turn.turn_id, turn.conversation_id, channel, moment, number, replaceable)
+    return outbox.Posted(turn.turn_id, turn.message_id, turn.conversation_id, channel, moment, number, replaceable)
 
 
 def opening(connection: Connection, conversation_id: str, message_id: str) -> Opening:

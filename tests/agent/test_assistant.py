@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from agent.assistant import digest
+from agent.bursts import digest
 from agent.errors import ConversationOwnedByAnother, MessageGarbled, MessageIdReused, MessageTooLong
 from agent.store.sqlite import open_store
 from tools.mock_apis.faults import Fault
@@ -40,7 +40,7 @@ async def test_that_the_same_message_sent_twice_at_once_is_answered_once(fang) -
 
 async def test_that_no_lock_is_kept_for_a_conversation_at_rest(fang) -> None:
     await asyncio.gather(*(fang.say("你好", conversation_id=f"c-{number % 3}") for number in range(9)))
-    assert fang.assistant._locks == {}
+    assert fang.store._line.lines == 0
 
 
 async def test_that_another_customers_conversation_is_refused(fang) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.assistant import Assistant, ShopFloor
+from agent.assistant import Assistant
+from agent.floor import ShopFloor
 from agent.audit.auditor import Auditor
 from agent.composer import Composer
 from agent.graph import Bench, build_graph

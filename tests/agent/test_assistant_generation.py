@@ -2,7 +2,8 @@ import asyncio
 
 import pytest
 
-from agent.assistant import Assistant, ShopFloor
+from agent.assistant import Assistant
+from agent.floor import ShopFloor
 from agent.audit.auditor import Auditor
 from agent.composer import Composer
 from agent.generator.errors import Interrupted, TimedOut, Unavailable

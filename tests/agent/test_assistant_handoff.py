@@ -4,7 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.handoff import is_open, say_notice, ticket_id
+from agent.handoff.hours import is_open
+from agent.handoff.notices import say_notice
+from agent.handoff.package import ticket_id
 from agent.profile import ShopProfile
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
