@@ -61,11 +61,17 @@ class Part(NamedTuple):
 PARTS: Mapping[str, Part] = {
     "serve": Part("channels.serve", "Serve the agent over HTTP.", reads_settings=True),
     "chat": Part("channels.chat", "Talk to the agent in the terminal.", reads_settings=True),
+    "key": Part("channels.keys", "Make an API key for one of the shop's own systems.", reads_settings=True),
     "replay": Part("evaluation.cli", "Replay transcripts and score every turn."),
     "knowledge": Part(
         "knowledge.cli",
         "Check, build, preview, publish and roll back a shop's knowledge.",
         more="evaluation.editing.cli",
+    ),
+    "store": Part(
+        "agent.store.upkeep.cli",
+        "Check the stored conversations, export or erase a customer, back up.",
+        reads_settings=True,
     ),
     "finetune": Part("finetune.cli", "Train a LoRA adapter on a shop's conversations."),
 }

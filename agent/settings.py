@@ -6,10 +6,19 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from agent.errors import SettingsError
 
@@ -18,6 +27,24 @@ Generator = Literal["composer", "local", "openai"]
 PREFIX = "XIAOER_"
 CONFIG_VARIABLE = "XIAOER_CONFIG"
 CONFIG_NAME = "xiaoer.toml"
+
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 in hex."""
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/*\s]+$")]
+"""Scheme, host and port of a web page."""
+
+
+def _pairs(value: object) -> object:
+    """Read ``name=digest`` pairs from one line of the environment."""
+    if not isinstance(value, str):
+        return value
+    return {name.strip(): digest.strip() for name, _, digest in (part.partition("=") for part in value.split(","))}
+
+
+def _listed(value: object) -> object:
+    """Read what is separated by commas in one line of the environment."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 def _data_path(name: str) -> Path:
@@ -71,8 +98,16 @@ class Settings(BaseModel):
     """Longest message taken, in characters."""
     turn_deadline_s: float = Field(default=30.0, gt=0, le=600)
     """Seconds after which a channel stops waiting for a turn."""
+    max_message_tokens: int = Field(default=4000, ge=1, le=200_000)
+    """Longest message taken, in tokens counted on the safe side."""
     turns_per_minute: int = Field(default=0, ge=0)
     """Turns one customer may take in a minute; 0: no limit."""
+    turns_per_minute_per_key: int = Field(default=0, ge=0)
+    """Turns one API key may take in a minute; 0: no limit."""
+    api_keys: Annotated[dict[str, Digest], BeforeValidator(_pairs)] = Field(default_factory=dict)
+    """Digests of the keys of the shop's own systems, by holder; ``xiaoer key`` makes them. In the environment: ``web=…,app=…``."""
+    cors_origins: Annotated[tuple[Origin, ...], BeforeValidator(_listed)] = ()
+    """Web pages that may call from a browser; empty: none. In the environment: separated by commas."""
     token_secret: SecretStr | None = None
     """Signs the customers' tokens; None: no tokens, which only a loopback server may do."""
     replay_clock: bool = False

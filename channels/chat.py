@@ -14,7 +14,7 @@ from rich.text import Text
 from agent.errors import AgentError
 from agent.messages import CustomerMessage
 from agent.settings import Settings, load_settings
-from channels.logs import write_logs
+from channels.logs import secrets_of, write_logs
 from channels.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
 from channels.sentences import sentences
 
@@ -51,7 +51,7 @@ def chat(
         "generator": generator,
     }
     settings = load_settings(flags)
-    write_logs(sys.stderr, logging.WARNING)
+    write_logs(sys.stderr, logging.WARNING, secrets_of(settings))
     asyncio.run(_chat(settings, ctx.obj, Talk(customer, product, region.upper() if region else None, trace)))
 
 

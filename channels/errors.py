@@ -7,10 +7,14 @@ ChannelError
 │   ├── CustomerMismatch     403  the body states another customer than the token
 │   ├── ClockNotAllowed      403  a stated time without --replay-clock
 │   ├── ConversationUnknown  404  no such conversation of this customer
+│   ├── ModelUnknown         404  an OpenAI-style request names a model that is not served
+│   ├── BodyTooSlow          408  the body did not arrive in time
 │   ├── BodyTooLarge         413  more bytes than the server reads
+│   ├── TooManyTokens        413  a message that is too long for a model
 │   ├── FieldMissing         422  a key that is needed in this setup
 │   ├── TurnUnsupported      422  an OpenAI-style request this server cannot serve
-│   ├── TooManyTurns         429  the customer or the server is at its limit
+│   ├── TooManyTurns         429  the customer or the key is at its limit
+│   ├── ServerBusy           503  the server is at its limit
 │   └── TurnTooSlow          503  the turn still runs; its reply is kept
 └── ShopNotOpened            the server or the terminal cannot start with this setup
 """
@@ -31,6 +35,8 @@ class Refusal(ChannelError):
     """The machine's word for it."""
     retry_after_s: int | None = None
     """Seconds after which the same request may succeed; None: not by waiting."""
+    param: str | None = None
+    """The key of the request that is to blame; None: none."""
 
 
 class TokenMissing(Refusal):
@@ -86,6 +92,29 @@ class ConversationUnknown(Refusal):
         self.conversation_id = conversation_id
 
 
+class ModelUnknown(Refusal):
+    """The request names a model that is not served here."""
+
+    status = 404
+    code = "model_not_found"
+    param = "model"
+
+    def __init__(self, model: str, known: str) -> None:
+        super().__init__(f"the model {model!r} does not exist here: name {known!r}")
+        self.model = model
+
+
+class BodyTooSlow(Refusal):
+    """The body did not arrive in time."""
+
+    status = 408
+    code = "body_too_slow"
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(f"the request body did not arrive within {limit_s:g} s: send it again")
+        self.limit_s = limit_s
+
+
 class BodyTooLarge(Refusal):
     """The request has more bytes than the server reads."""
 
@@ -94,6 +123,18 @@ class BodyTooLarge(Refusal):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"the request body is over {limit} bytes: send a shorter message")
+        self.limit = limit
+
+
+class TooManyTokens(Refusal):
+    """The message is too long for a model."""
+
+    status = 413
+    code = "message_too_long"
+
+    def __init__(self, tokens: int, limit: int) -> None:
+        super().__init__(f"the message counts as {tokens} tokens, the limit is {limit}: send it in parts")
+        self.tokens = tokens
         self.limit = limit
 
 
@@ -120,7 +161,7 @@ class TurnUnsupported(Refusal):
 
 
 class TooManyTurns(Refusal):
-    """The customer, or the server as a whole, is at its limit."""
+    """The customer, or the holder of the key, is at its limit."""
 
     status = 429
     code = "too_many_turns"
@@ -128,6 +169,17 @@ class TooManyTurns(Refusal):
     def __init__(self, whose: str, retry_after_s: int) -> None:
         super().__init__(f"too many turns for {whose}: try again in {retry_after_s} s")
         self.retry_after_s = retry_after_s
+
+
+class ServerBusy(Refusal):
+    """The server takes no more requests for the moment; nothing of this one was read."""
+
+    status = 503
+    code = "server_busy"
+    retry_after_s = 1
+
+    def __init__(self) -> None:
+        super().__init__("this server is at its limit: try again in 1 s")
 
 
 class TurnTooSlow(Refusal):

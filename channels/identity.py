@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from channels.errors import CustomerMismatch, FieldMissing, TokenInvalid, TokenMissing
+from channels.keys import PREFIX, KeyRing
 
 _HEADER = {"alg": "HS256", "typ": "JWT"}
 
@@ -69,12 +70,37 @@ class CustomerGate:
         secret: checks tokens; None: there are none.
         trusts_statement: whether a request without a token may name its customer (loopback servers only).
         clock: seconds since the epoch.
+        keys: of the shop's own systems, which may name the customer; None: there are none.
     """
 
-    def __init__(self, secret: str | None, *, trusts_statement: bool, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        secret: str | None,
+        *,
+        trusts_statement: bool,
+        clock: Callable[[], float] = time.time,
+        keys: KeyRing | None = None,
+    ) -> None:
         self.trusts_statement = trusts_statement
         self._secret = secret
         self._clock = clock
+        self._keys = keys or KeyRing({})
+
+    def key_holder(self, token: str | None) -> str | None:
+        """Whose API key a request came with; None: it came with none.
+
+        Args:
+            token: of the request; None: it has none.
+
+        Raises:
+            TokenInvalid: it is made like a key and nobody's.
+        """
+        if token is None or not self._keys or not token.startswith(PREFIX):
+            return None
+        holder = self._keys.holder(token)
+        if holder is None:
+            raise TokenInvalid("the API key is nobody's")
+        return holder
 
     def identify(self, token: str | None, stated: str | None, guest: str | None = None) -> str:
         """The customer a request speaks for.
@@ -90,6 +116,8 @@ class CustomerGate:
             CustomerMismatch: the request names another customer than its token.
             FieldMissing: nothing says who the customer is.
         """
+        if self.key_holder(token) is not None:
+            return self._named(stated, guest)
         if self._secret is not None and token is not None:
             customer = read_token(self._secret, token, now=self._clock())
             if stated is not None and stated != customer:
@@ -97,9 +125,13 @@ class CustomerGate:
             return customer
         if not self.trusts_statement:
             raise TokenMissing
+        return self._named(stated, guest)
+
+    @staticmethod
+    def _named(stated: str | None, guest: str | None) -> str:
         named = stated or guest
         if named is None:
-            raise FieldMissing("customer_id", "without a token the request names the customer")
+            raise FieldMissing("customer_id", "without a customer's token the request names the customer")
         return named
 
     def may_see(self, token: str | None, owner: str) -> bool:

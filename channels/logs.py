@@ -1,21 +1,43 @@
-"""Logs: one JSON object a line, without message texts and without secrets."""
+"""Logs: one JSON object a line, without message texts, without secrets and without personal data."""
 
 import logging
-from typing import TextIO
+import re
+from collections.abc import Collection, Mapping
+from typing import Any, TextIO
 
 import structlog
+from pydantic import SecretStr
+
+from agent.privacy.masking import mask_tree
+from agent.settings import Settings
 
 _TALKATIVE = frozenset({"faiss", "httpx", "httpcore", "bm25s"})
 """Heard only when they warn: the first two name URLs, which may hold secrets, the third sets its own level when imported, the fourth
 tells how it was loaded."""
 
 
-def write_logs(stream: TextIO, level: int = logging.INFO) -> None:
+_IDENTIFIERS = frozenset({"conversation_id", "turn_id", "message_id", "release_id", "timestamp", "level", "logger"})
+"""Keys whose values a line is found by; they are left as they are."""
+_KEY_LIKE = re.compile(
+    r"(?i:bearer\s+)[\w.~+/=\-]{8,}|\b(?:xk|sk|pk|ak)-[\w\-]{8,}|\beyJ[\w\-]{6,}\.[\w\-]{6,}\.[\w\-]*|(?<=://)[^\s/@:]+:[^\s/@]+(?=@)"
+    r"|(?i:(?:api[_-]?key|token|secret|password)\W{1,3})[^\s\"',;]{8,}"
+)
+_HIDDEN = "[secret]"
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """The values of all secret settings, which must never stand in a log."""
+    held = (getattr(settings, name) for name in Settings.model_fields)
+    return tuple(value.get_secret_value() for value in held if isinstance(value, SecretStr))
+
+
+def write_logs(stream: TextIO, level: int = logging.INFO, secrets: Collection[str] = ()) -> None:
     """Send the process's log to a stream.
 
     Args:
         stream: usually standard error.
         level: the least severity that is written.
+        secrets: values that are blotted out wherever they stand, beside everything that looks like a key.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_logger_name,
@@ -39,12 +61,35 @@ def write_logs(stream: TextIO, level: int = logging.INFO) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                _Scrubber(secrets),
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
     )
     handler.addFilter(_is_worth_telling)
     logging.basicConfig(handlers=[handler], level=level, force=True)
+
+
+class _Scrubber:
+    """Takes secrets and personal data out of each line."""
+
+    def __init__(self, secrets: Collection[str]) -> None:
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def __call__(self, logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        scrubbed: dict[str, Any] = mask_tree(self._hide(event), leave=_IDENTIFIERS)
+        return scrubbed
+
+    def _hide(self, value: Any) -> Any:
+        if isinstance(value, str):
+            for secret in self._secrets:
+                value = value.replace(secret, _HIDDEN)
+            return _KEY_LIKE.sub(_HIDDEN, value)
+        if isinstance(value, Mapping):
+            return {key: self._hide(held) for key, held in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._hide(held) for held in value]
+        return value if value is None or isinstance(value, int | float) else self._hide(str(value))
 
 
 def _is_worth_telling(record: logging.LogRecord) -> bool:

@@ -16,7 +16,7 @@ from rich.console import Console
 from agent.errors import SettingsError
 from agent.settings import Settings, load_settings
 from channels.errors import ShopNotOpened
-from channels.logs import write_logs
+from channels.logs import secrets_of, write_logs
 from channels.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
 
 if TYPE_CHECKING:
@@ -56,12 +56,16 @@ def serve(
         "replay_clock": replay_clock,
     }
     settings = load_settings(flags)
-    if settings.token_secret is None and not settings.is_loopback:
+    if settings.token_secret is None and not settings.api_keys and not settings.is_loopback:
         raise SettingsError(
-            f"host {settings.host!r} can be reached from outside, where customers need tokens: set token_secret"
+            f"host {settings.host!r} can be reached from outside, where customers need tokens: set token_secret or api_keys"
+        )
+    if (demo or once) and settings.api_keys and settings.token_secret is None:
+        raise SettingsError(
+            "the demonstration speaks as a customer, who needs a token: set token_secret beside api_keys"
         )
     # The terminal belongs to the conversation while it is played.
-    write_logs(sys.stderr, logging.WARNING if demo or once else logging.INFO)
+    write_logs(sys.stderr, logging.WARNING if demo or once else logging.INFO, secrets_of(settings))
     asyncio.run(_serve(settings, ctx.obj, demo=demo or once, once=once))
 
 
@@ -146,6 +150,9 @@ def _address(listener: socket.socket) -> str:
 def _announce(settings: Settings, address: str, console: Console) -> None:
     if settings.replay_clock:
         console.print("customers: NOT VERIFIED, requests may state the time and the customer (--replay-clock)")
+    elif settings.api_keys:
+        by = "API key or token" if settings.token_secret else "API key"
+        console.print(f"customers: by {by}; keys of {', '.join(settings.api_keys)}")
     elif settings.token_secret is None:
         console.print(
             "customers: NOT VERIFIED, requests state the customer; set token_secret before others can reach it"

@@ -4,10 +4,11 @@ import asyncio
 
 import structlog
 
+from agent.guard.size import token_bound
 from agent.messages import CustomerMessage, Reply
 from channels.admission import Admission
 from channels.door import Door, Kept
-from channels.errors import TurnTooSlow
+from channels.errors import TooManyTokens, TurnTooSlow
 from channels.metrics import TurnMetrics
 
 
@@ -19,6 +20,7 @@ class Turns:
         metrics: counts them.
         admission: lets them in.
         deadline_s: how long a caller waits; the turn itself is never cut off, so no write is left half done.
+        max_tokens: longer messages are refused, counted on the safe side; None: no limit.
     """
 
     def __init__(
@@ -28,24 +30,36 @@ class Turns:
         admission: Admission | None = None,
         *,
         deadline_s: float = 30.0,
+        max_tokens: int | None = None,
     ) -> None:
         self._door = door
         self._metrics = metrics
         self._admission = admission or Admission()
         self._deadline_s = deadline_s
+        self._max_tokens = max_tokens
         self._running: set[asyncio.Task[Reply]] = set()
         self._log = structlog.get_logger("turns")
 
-    async def take(self, message: CustomerMessage) -> Reply:
+    async def take(self, message: CustomerMessage, key: str | None = None) -> Reply:
         """Take one turn.
+
+        Args:
+            message: with the customer that the request was found to speak for.
+            key: holder of the API key that the request came with; None: none.
 
         Raises:
             MessageRefused: the message cannot be taken as it stands; nothing was stored.
-            TooManyTurns: at the customer's or the server's limit.
+            TooManyTokens: the message is too long for a model.
+            TooManyTurns: at the customer's or the key's limit.
+            ServerBusy: at the server's limit.
             TurnTooSlow: no reply within the deadline; the turn goes on.
         """
-        self._admission.admit(message.customer_id, len(self._running))
-        task = asyncio.create_task(self._door.handle(message))
+        tokens = token_bound(message.text) if self._max_tokens is not None else 0
+        if self._max_tokens is not None and tokens > self._max_tokens:
+            raise TooManyTokens(tokens, self._max_tokens)
+        with self._admission.admit(message.customer_id, key) as ended:
+            task = asyncio.create_task(self._door.handle(message))
+            task.add_done_callback(lambda _: ended())
         self._running.add(task)
         task.add_done_callback(self._record)
         done, _ = await asyncio.wait({task}, timeout=self._deadline_s)

@@ -1,15 +1,17 @@
 """The HTTP app: one assistant behind all its routes."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
 from channels.http.body_limit import BodyLimit
 from channels.http.chat import ChatRoutes
 from channels.http.openai_api import OpenAiRoutes
 from channels.http.operations import Check, OperationRoutes
 from channels.http.refusals import install_refusals
+from channels.http.shedding import Shedding
 from channels.identity import CustomerGate
 from channels.metrics import TurnMetrics
 from channels.turns import Turns
@@ -25,6 +27,7 @@ def create_app(
     metrics: TurnMetrics,
     checks: Mapping[str, Check],
     replay_clock: bool = False,
+    origins: Sequence[str] = (),
 ) -> FastAPI:
     """Put the routes together.
 
@@ -34,6 +37,7 @@ def create_app(
         metrics: of these turns.
         checks: what ``/ready`` looks at, by name.
         replay_clock: whether a request may state the time.
+        origins: web pages that may call from a browser, such as ``https://shop.example``; empty: none may.
 
     Returns:
         The app; at shutdown it waits for the turns in flight.
@@ -46,6 +50,15 @@ def create_app(
 
     app = FastAPI(title="xiaoer 店小二", version="0.1.0", description=_ABOUT, lifespan=lifespan)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Shedding)
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "X-Session-Id", "X-Message-Id", "X-Customer-Id"],
+            expose_headers=["Retry-After", "X-Session-Id"],
+        )
     install_refusals(app)
     app.include_router(ChatRoutes(turns, gate, replay_clock=replay_clock).router())
     app.include_router(OpenAiRoutes(turns, gate).router())

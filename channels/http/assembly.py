@@ -7,6 +7,7 @@ from channels.admission import Admission
 from channels.http.app import create_app
 from channels.http.checks import checks_of
 from channels.identity import CustomerGate
+from channels.keys import KeyRing
 from channels.metrics import TurnMetrics
 from channels.opening import OpenShop
 from channels.turns import Turns
@@ -21,11 +22,23 @@ def http_app(settings: Settings, shop: OpenShop) -> FastAPI:
     """
     metrics = TurnMetrics()
     metrics.serve_release(shop.releases.current().release_id)
-    admission = Admission(settings.turns_per_minute)
-    turns = Turns(shop.assistant, metrics, admission, deadline_s=settings.turn_deadline_s)
+    admission = Admission(settings.turns_per_minute, per_key=settings.turns_per_minute_per_key)
+    turns = Turns(
+        shop.assistant,
+        metrics,
+        admission,
+        deadline_s=settings.turn_deadline_s,
+        max_tokens=settings.max_message_tokens,
+    )
     secret = settings.token_secret.get_secret_value() if settings.token_secret else None
-    trusts = settings.is_loopback and (secret is None or settings.replay_clock)
-    gate = CustomerGate(secret, trusts_statement=trusts)
+    is_open = secret is None and not settings.api_keys
+    trusts = settings.is_loopback and (is_open or settings.replay_clock)
+    gate = CustomerGate(secret, trusts_statement=trusts, keys=KeyRing(settings.api_keys))
     return create_app(
-        turns, gate=gate, metrics=metrics, checks=checks_of(settings, shop), replay_clock=settings.replay_clock
+        turns,
+        gate=gate,
+        metrics=metrics,
+        checks=checks_of(settings, shop),
+        replay_clock=settings.replay_clock,
+        origins=settings.cors_origins,
     )

@@ -1,12 +1,16 @@
-"""The body limit: a request with too many bytes is refused before anything reads it."""
+"""The body limit: a request with too many bytes, or one that takes too long to arrive, is refused before anything reads it."""
+
+import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from channels.errors import BodyTooLarge
-from channels.http.refusals import answer_error
+from channels.errors import BodyTooLarge, BodyTooSlow, Refusal
+from channels.http.refusals import refuse
 
 MAX_BODY_BYTES = 1 << 20
 """One mebibyte: an OpenAI-style request carries its whole history."""
+BODY_WITHIN_S = 10.0
+"""A body of that size arrives in this time over any line that a shop's front end has, in seconds."""
 
 
 class BodyLimit:
@@ -15,25 +19,35 @@ class BodyLimit:
     Args:
         app: the app behind.
         max_bytes: the limit.
+        within_s: seconds in which the whole body must arrive.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int = MAX_BODY_BYTES) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int = MAX_BODY_BYTES, within_s: float = BODY_WITHIN_S) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._within_s = within_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = await self._read(scope, receive)
+        try:
+            async with asyncio.timeout(self._within_s):
+                body = await self._read(scope, receive)
+        except TimeoutError:
+            await self._refuse(BodyTooSlow(self._within_s), scope, receive, send)
+            return
         if body is None:
-            refusal = BodyTooLarge(self._max_bytes)
-            answer = answer_error(scope["path"], refusal.status, refusal.code, str(refusal))
-            answer.headers["Connection"] = "close"
-            await answer(scope, receive, send)
+            await self._refuse(BodyTooLarge(self._max_bytes), scope, receive, send)
             return
         await self._app(scope, _handing_on(body, receive), send)
+
+    @staticmethod
+    async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = refuse(scope["path"], refusal)
+        answer.headers["Connection"] = "close"
+        await answer(scope, receive, send)
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")

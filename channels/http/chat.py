@@ -22,9 +22,11 @@ ERRORS: dict[int | str, dict[str, Any]] = {
         400: "The body is not JSON in UTF-8, or the text is not readable.",
         401: "A token is needed, or the one sent was not accepted.",
         403: "Another customer's conversation, or a key that this server does not allow.",
+        404: "There is no such thing here.",
         409: "The message id was used for another text, or the conversation is busy.",
         413: "The body or the text is too long.",
         422: "A key is unknown or does not fit; `detail` names it.",
+        408: "The body did not arrive in time.",
         429: "Too many turns; `Retry-After` says when.",
         503: "A part of the server is not usable now; `Retry-After` says when.",
     }.items()
@@ -68,10 +70,12 @@ class ChatRoutes:
         ] = False,
     ) -> ChatReply | StreamingResponse:
         """Take one message of a customer and give the reply."""
-        customer_id = self._gate.identify(bearer.credentials if bearer else None, request.customer_id)
+        token = bearer.credentials if bearer else None
+        customer_id = self._gate.identify(token, request.customer_id)
         if request.now is not None and not self._replay_clock:
             raise ClockNotAllowed
-        told = ChatReply.of(await self._turns.take(request.message(customer_id)))
+        reply = await self._turns.take(request.message(customer_id), self._gate.key_holder(token))
+        told = ChatReply.of(reply)
         return stream(_events(told)) if streamed else told
 
     async def conversation(self, bearer: Bearer, conversation_id: Id) -> ConversationTold:

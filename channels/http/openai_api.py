@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Header, Response
 from fastapi.responses import JSONResponse
 
 from agent.messages import CustomerMessage
+from channels.errors import ModelUnknown
 from channels.http.chat import ERRORS, Bearer
 from channels.http.events import stream
 from channels.http.openai_wire import Completion, CompletionRequest
@@ -39,6 +40,7 @@ class OpenAiRoutes:
             "/chat/completions", self.complete, methods=["POST"], responses=ERRORS, response_model=None
         )
         router.add_api_route("/models", self.models, methods=["GET"])
+        router.add_api_route("/models/{model_id:path}", self.model, methods=["GET"], responses={404: ERRORS[404]})
         return router
 
     async def complete(
@@ -50,6 +52,7 @@ class OpenAiRoutes:
         x_customer_id: Annotated[Id | None, Header(description="The customer, where no token is needed.")] = None,
     ) -> Response:
         """Take the last message as the customer's turn; the history is the server's own, not the client's."""
+        _known(request.model)
         asked = request.asked()
         conversation_id = x_session_id or request.user or f"v1-{uuid.uuid4().hex}"
         token = bearer.credentials if bearer else None
@@ -60,7 +63,7 @@ class OpenAiRoutes:
             text=asked,
             channel="openai",
         )
-        reply = await self._turns.take(message)
+        reply = await self._turns.take(message, self._gate.key_holder(token))
         completion = Completion(reply, request.model, int(time.time()), len(asked))
         if not request.stream:
             return JSONResponse(completion.whole(), headers={"X-Session-Id": conversation_id})
@@ -69,5 +72,17 @@ class OpenAiRoutes:
 
     async def models(self) -> dict[str, Any]:
         """The one model there is: the agent."""
-        model = {"id": MODEL_ID, "object": "model", "created": self._started_at, "owned_by": MODEL_ID}
-        return {"object": "list", "data": [model]}
+        return {"object": "list", "data": [self._card()]}
+
+    async def model(self, model_id: str) -> dict[str, Any]:
+        """The agent as a model; any other name is unknown."""
+        _known(model_id)
+        return self._card()
+
+    def _card(self) -> dict[str, Any]:
+        return {"id": MODEL_ID, "object": "model", "created": self._started_at, "owned_by": MODEL_ID}
+
+
+def _known(model: str) -> None:
+    if model != MODEL_ID:
+        raise ModelUnknown(model[:128], MODEL_ID)

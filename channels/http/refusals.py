@@ -51,7 +51,13 @@ def install_refusals(app: FastAPI) -> None:
 
 
 def answer_error(
-    path: str, status: int, code: str, message: str, detail: Any = None, retry_after_s: int | None = None
+    path: str,
+    status: int,
+    code: str,
+    message: str,
+    detail: Any = None,
+    retry_after_s: int | None = None,
+    param: str | None = None,
 ) -> JSONResponse:
     """Write one error.
 
@@ -62,20 +68,32 @@ def answer_error(
         message: for people.
         detail: anything more, as JSON.
         retry_after_s: seconds to wait; None: waiting does not help.
+        param: the key of an OpenAI-style request that is to blame; None: none.
     """
     error: dict[str, Any] = {"code": code, "message": message, "detail": detail}
     if path.startswith("/v1/"):
-        error |= {"type": "server_error" if status >= 500 else "invalid_request_error", "param": None}
+        error |= {"type": "server_error" if status >= 500 else "invalid_request_error", "param": param}
     headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse({"error": error}, status_code=status, headers=headers)
 
 
+def refuse(path: str, error: Refusal) -> JSONResponse:
+    """Write a refusal.
+
+    Args:
+        path: of the request.
+        error: why.
+    """
+    wait = error.retry_after_s
+    return answer_error(path, error.status, error.code, str(error), retry_after_s=wait, param=error.param)
+
+
 async def _of_refusal(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, Refusal):
         return await _of_defect(request, error)
-    return answer_error(request.url.path, error.status, error.code, str(error), retry_after_s=error.retry_after_s)
+    return refuse(request.url.path, error)
 
 
 async def _of_tree(request: Request, error: Exception) -> JSONResponse:

@@ -1,7 +1,7 @@
 """A scripted door and the app before it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -17,6 +17,7 @@ from channels.door import Kept
 from channels.http.app import create_app
 from channels.http.operations import Check
 from channels.identity import CustomerGate
+from channels.keys import KeyRing
 from channels.metrics import TurnMetrics
 from channels.turns import Turns
 
@@ -95,11 +96,16 @@ def build_app(door: ScriptedDoor) -> Callable[..., FastAPI]:
         deadline_s: float = 5.0,
         admission: Admission | None = None,
         checks: Mapping[str, Check] | None = None,
+        keys: Mapping[str, str] | None = None,
+        max_tokens: int | None = None,
+        origins: Sequence[str] = (),
     ) -> FastAPI:
         metrics = TurnMetrics()
-        turns = Turns(door, metrics, admission, deadline_s=deadline_s)
-        gate = CustomerGate(secret, trusts_statement=trusts, clock=lambda: 1000.0)
-        return create_app(turns, gate=gate, metrics=metrics, checks=checks or {}, replay_clock=replay_clock)
+        turns = Turns(door, metrics, admission, deadline_s=deadline_s, max_tokens=max_tokens)
+        gate = CustomerGate(secret, trusts_statement=trusts, clock=lambda: 1000.0, keys=KeyRing(keys or {}))
+        return create_app(
+            turns, gate=gate, metrics=metrics, checks=checks or {}, replay_clock=replay_clock, origins=origins
+        )
 
     return build
 

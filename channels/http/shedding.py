@@ -1,0 +1,39 @@
+"""Shedding: past the limit a request is turned away before its body is read, so that memory stays bounded."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from channels.errors import ServerBusy
+from channels.http.refusals import refuse
+
+AT_ONCE = 512
+"""Requests held at once: with one mebibyte of body each at most, their bytes fit into half a gibibyte."""
+_ALWAYS = frozenset({"/health", "/metrics"})
+
+
+class Shedding:
+    """Turns requests away while too many are being answered.
+
+    Args:
+        app: the app behind.
+        at_once: requests held at once, >= 1.
+    """
+
+    def __init__(self, app: ASGIApp, at_once: int = AT_ONCE) -> None:
+        self._app = app
+        self._at_once = at_once
+        self._held = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or turn it away."""
+        if scope["type"] != "http" or scope["path"] in _ALWAYS:
+            await self._app(scope, receive, send)
+        elif self._held >= self._at_once:
+            answer = refuse(scope["path"], ServerBusy())
+            answer.headers["Connection"] = "close"
+            await answer(scope, receive, send)
+        else:
+            self._held += 1
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self._held -= 1
