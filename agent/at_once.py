@@ -3,10 +3,10 @@
 import re
 
 from agent.evidence import Answer
+from agent.guard.words import guard_of
 from agent.handoff.reasons import offers_person
 from agent.turn import Turn
 from agent.understanding.confirmation import read_confirmation
-from agent.understanding.folding import fold_name
 from agent.understanding.intents import ORDER_INTENTS, PLEASANTRIES, Intent
 
 _WITHDRAWS = re.compile(
@@ -61,6 +61,4 @@ def _is_bare_yes(turn: Turn, asked: tuple[Intent, ...]) -> bool:
 
 
 def _is_sensitive(turn: Turn) -> bool:
-    folded = "".join(turn.understood.folded.split())
-    words = ("".join(fold_name(word).split()) for word in turn.profile.sensitive_words)
-    return any(word and word in folded for word in words)
+    return any(guard_of(turn.profile.sensitive_words).find(turn.message.text))
