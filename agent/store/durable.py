@@ -43,6 +43,16 @@ class DurableStore:
         self._place = place
         self._line = TurnLine(locks or NoLocks())
 
+    @property
+    def reader(self) -> Runner:
+        """Runs jobs that only read: for upkeep."""
+        return self._reader
+
+    @property
+    def writer(self) -> Runner:
+        """Runs jobs that write: for upkeep."""
+        return self._writer
+
     def turn_of(self, conversation_id: str, wait_s: float) -> AbstractAsyncContextManager[None]:
         """Hold a conversation while a turn of it is worked; see `TurnQueue`."""
         return self._line.turn_of(conversation_id, wait_s)

@@ -5,7 +5,9 @@ agent.errors.StoreError
 ├── SchemaUnknown        the database was written by a newer version, or by another program
 ├── RecordUnreadable     a stored record is not what this version writes
 ├── RecordUnstorable     a record cannot be written as JSON text
-└── ActionConflict       the ledger of actions holds something else under this key
+├── ActionConflict       the ledger of actions holds something else under this key
+├── CustomerHeld         a customer's data cannot be erased yet: the end of a write is not known
+└── BackupFailed         no backup was made
 """
 
 import sqlite3
@@ -72,6 +74,27 @@ class ActionConflict(StoreError):
     def __init__(self, key: str, why: str) -> None:
         super().__init__(f"Action {key!r} {why}.")
         self.key = key
+        self.why = why
+
+
+class CustomerHeld(StoreError):
+    """A customer's data cannot be erased yet: what a write was is needed until its end is known."""
+
+    def __init__(self, customer_id: str, keys: tuple[str, ...]) -> None:
+        super().__init__(
+            f"Customer {customer_id!r} cannot be erased yet: nobody knows how {len(keys)} write(s) to the back-ends ended "
+            f"({', '.join(keys[:3])}): let the server settle them, or settle them by hand, then erase again."
+        )
+        self.customer_id = customer_id
+        self.keys = keys
+
+
+class BackupFailed(StoreError):
+    """No backup was made; what was begun is removed."""
+
+    def __init__(self, target: str, why: str) -> None:
+        super().__init__(f"Could not back the store up to {target!r}: {why}.")
+        self.target = target
         self.why = why
 
 
