@@ -16,6 +16,7 @@ from agent.handoff.reasons import offers_person
 from agent.handoff.stages import moves_after_turn
 from agent.memory import remember
 from agent.messages import Handoff, Reply, ToolUse
+from agent.privacy.masking import mask_tree
 from agent.state import ConversationState
 from agent.store.records import HandoffTicket, Move, TurnRecord
 from agent.turn import Turn
@@ -116,8 +117,8 @@ def _handoff(turn: Turn, ticket: HandoffTicket | None) -> Handoff | None:
 
 
 def _trace(turn: Turn, draft: Draft) -> Mapping[str, Any]:
-    """For people who look into the turn."""
-    return {
+    """For people who look into the turn; without personal data, which the conversation itself holds."""
+    told = {
         "intents": [[score.intent, round(score.confidence, 3), score.clause] for score in turn.understood.intents],
         "abstained": turn.understood.abstained,
         "mood": asdict(turn.understood.mood),
@@ -128,6 +129,8 @@ def _trace(turn: Turn, draft: Draft) -> Mapping[str, Any]:
             for text, findings in draft.rejected
         ],
     }
+    masked: Mapping[str, Any] = mask_tree(told, leave={"passages"})
+    return masked
 
 
 def record(turn: Turn, burst: Burst, reply: Reply, trace: Mapping[str, Any]) -> TurnRecord:

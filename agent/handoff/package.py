@@ -6,10 +6,14 @@ from datetime import timedelta
 
 from agent.evidence import Brief
 from agent.handoff.hours import closes_at, is_open
+from agent.privacy.masking import mask_tree
 from agent.state import ConversationState
 from agent.store.records import HandoffTicket
 from agent.turn import Turn
 from agent.understanding.intents import DISPLAY_NAMES
+
+_IDENTIFIERS = frozenset({"customer_id", "order_id", "product_id", "channel"})
+"""By these the person finds the case: they stay as they are."""
 
 
 def ticket_id(conversation_id: str, turn_id: str) -> str:
@@ -37,13 +41,15 @@ def open_ticket(turn: Turn, brief: Brief, reason: str) -> HandoffTicket:
 
 
 def pack(turn: Turn, brief: Brief, state: ConversationState, reason: str) -> Mapping[str, object]:
-    """What the person reads first: summary, the ask in the customer's words, evidence, tools tried, mood, promises."""
+    """What the person reads first: summary, the ask in the customer's words, evidence, tools tried, mood, promises.
+
+    Personal data is masked: a ticket goes to queues and mails; the conversation itself holds what was said.
+    """
     intents = [score.intent for score in turn.understood.intents]
-    return {
+    package = {
         "summary": f"{'、'.join(DISPLAY_NAMES[intent] for intent in intents) or '未识别'}；转人工原因：{reason}",
         "ask": turn.message.text,
         "customer_id": turn.message.customer_id,
-        "channel": turn.message.channel,
         "intents": intents,
         "slots": {
             "order_id": turn.notes.order_id or state.last_order_id,
@@ -56,3 +62,5 @@ def pack(turn: Turn, brief: Brief, state: ConversationState, reason: str) -> Map
         "promises": [state.pending.summary] if state.pending else [],
         "history": [list(entry) for entry in state.history[-6:]],
     }
+    masked: Mapping[str, object] = mask_tree(package, leave=_IDENTIFIERS)
+    return masked
