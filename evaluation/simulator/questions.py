@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from evaluation.simulator.scenario import Confirmable, Slot
 
 _SENTENCE = re.compile(r"[^。！!？?\n；;]+[。！!？?\n；;]*")
-_ASKS = re.compile(
-    r"[?？]|(?:请|麻烦|方便).{0,12}(?:告诉|发给?|提供|说|写|核对|回复)|(?:发|告诉)(?:给)?我|(?:吗|呢|么)[。！!]?$"
-)
+_ASKS = re.compile(r"[?？]|(?:发|告诉)(?:给)?我|请(?:您)?(?:先)?(?:提供|说一下|说说)|(?:吗|呢|么)[。！!]?$")
 _SLOTS: Mapping[Slot, re.Pattern[str]] = {
     "order": re.compile(r"订单(?:编)?号|单号|哪一?笔|哪个订单|哪一?[个张]?单|哪一?件商品"),
     "address": re.compile(r"(?:收货|新的?|详细|完整).{0,4}地址|地址.{0,6}(?:发|写|告诉|提供|是)|门牌"),
@@ -38,6 +36,7 @@ _OFFERS_PERSON = re.compile(
 _LOST = re.compile(
     r"没(?:有|太|能)*(?:明白|理解|听懂|看懂|懂)|换(?:个|一种)?说法|再(?:说|描述)(?:一[遍次下])|不(?:太)?(?:明白|理解)您"
 )
+_NOT_FOUND = re.compile(r"(?:没有?|未)(?:能)?(?:查询?|找)到|查不到|找不到|没有(?:这个|您说的|对应的)?订单|不存在")
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,8 @@ class Question:
     """Whether it offers to pass the customer to a person."""
     is_lost: bool = False
     """Whether it says that it did not understand."""
+    is_not_found: bool = False
+    """Whether it says that what was named is not there."""
 
 
 def read_question(text: str) -> Question:
@@ -72,6 +73,7 @@ def read_question(text: str) -> Question:
         proposal=proposal,
         offers_person=_OFFERS_PERSON.search(text) is not None,
         is_lost=_LOST.search(text) is not None,
+        is_not_found=_NOT_FOUND.search(text) is not None,
     )
 
 

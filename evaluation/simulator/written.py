@@ -7,7 +7,7 @@ from evaluation.records import Stopped
 from evaluation.simulator.customer import Exchange, Heard
 from evaluation.simulator.phrases import Phrases
 from evaluation.simulator.questions import Question, read_question
-from evaluation.simulator.scenario import Ask, Confirmable, Scenario, Slot
+from evaluation.simulator.scenario import Ask, Confirmable, Scenario
 
 _NUMBER = re.compile(r"(?<![A-Za-z\d])[A-Za-z-]{0,6}\d{5,}(?!\d)")
 _BLANK = re.compile(r"\s+")
@@ -55,7 +55,7 @@ class WrittenCustomer:
         if question.is_lost:
             return self._say_again()
         if question.slots:
-            told = self._tell(question.slots, heard, talk)
+            told = self._tell(question, heard, talk)
             if told is not None:
                 return told
         if self._is_ignored(talk) and not self._complained:
@@ -98,14 +98,17 @@ class WrittenCustomer:
             return address
         return None
 
-    def _tell(self, slots: Sequence[Slot], heard: Heard, talk: Sequence[Exchange]) -> str | None:
-        """Tell what is asked for; None: it is not known, and the reply was of use without it."""
+    def _tell(self, question: Question, heard: Heard, talk: Sequence[Exchange]) -> str | None:
+        """Tell what is asked for; None: it is not known, and the reply was of use without it.
+
+        Who is told that a number is not there, and has no other, takes it as the answer.
+        """
         said = "\n".join(exchange.said for exchange in talk)
-        known = [(slot, self._scenario.facts[slot]) for slot in slots if slot in self._scenario.facts]
+        known = [(slot, self._scenario.facts[slot]) for slot in question.slots if slot in self._scenario.facts]
         new = [(slot, fact) for slot, fact in known if fact not in said]
         if new:
             return ",".join(self._phrases.answer(slot, fact) for slot, fact in new)
-        if heard.outcome not in (None, "clarify"):
+        if heard.outcome not in (None, "clarify") or question.is_not_found:
             return None
         if known:
             return self._tired(self._phrases.told(",".join(fact for _, fact in known)))
