@@ -11,7 +11,7 @@ async def test_that_a_trace_has_no_personal_data(fang):
     (turn,) = await fang.store.turns("c-1")
     trace = json.dumps(turn.trace, ensure_ascii=False)
     assert [hidden for hidden in HIDDEN if hidden in trace] == []
-    assert "[电话]" in trace
+    assert "[姓名]" in trace
 
 
 async def test_that_a_handoff_note_has_no_personal_data_but_the_order(fang):
