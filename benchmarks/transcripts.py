@@ -5,14 +5,13 @@ python -m benchmarks.transcripts --write  writes it into docs/replay.md
 """
 
 import argparse
-import asyncio
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
-from evaluation.play.replay import Replay
-from evaluation.report.summary import summarise
-from evaluation.shop import open_shop
-from knowledge.transcripts import load_transcripts
+from evaluation.play.replay import replay
+from evaluation.play.setup import Order, open_order
+from evaluation.report.scoring import ScoreTold, measure, with_intervals
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "replay.md"
@@ -25,40 +24,50 @@ RUNS = (
     ("tea shop, another trade", TEA, "basic.jsonl"),
 )
 SCORES = (
+    "cases_passed",
+    "turns_passed",
     "intent",
+    "intent_f1",
     "outcome",
     "tools",
+    "tools_read",
+    "tools_write",
+    "end_state",
     "sources",
+    "sources_precision",
     "include",
     "exclude",
-    "turns_passed",
+    "groundedness",
+    "abstention_f1",
+    "handoff_precision",
+    "handoff_recall",
+    "verified_resolution",
+    "repeated_questions",
+    "style_sentences",
     "foreign",
     "ungrounded",
     "crashes",
 )
-COUNTS = frozenset({"foreign", "ungrounded", "crashes"})
 
 
-def measure() -> list[str]:
-    """Replay every set and give the lines of a Markdown table: score, and turns it was measured on."""
+def measure_all() -> list[str]:
+    """Replay every set and give the lines of a Markdown table: score, 95 % interval, and on how much it was measured."""
     columns: list[dict[str, str]] = []
     for _, folder, name in RUNS:
-        pack, release, understander = open_shop(folder)
-        transcripts = load_transcripts([folder / "transcripts" / name])
-        results = asyncio.run(Replay(pack, release, understander).run(transcripts))
-        found = {score.name: score for score in summarise(results)}
-        columns.append(
-            {
-                score: (f"{found[score].value:.0f}" if score in COUNTS else f"{found[score].value:.3f}")
-                + f" ({found[score].n})"
-                for score in SCORES
-                if score in found
-            }
-        )
-    head = ["| score (turns) | " + " | ".join(name for name, _, _ in RUNS) + " |", "|---" * (len(RUNS) + 1) + "|"]
+        order = Order((folder / "transcripts" / name,), datetime.now(UTC), folder)
+        run = replay(order, open_order(order), 1, None, lambda done, of: None)
+        columns.append({score.name: _cell(score) for score in with_intervals(measure(run))})
+    head = ["| score (n) | " + " | ".join(name for name, _, _ in RUNS) + " |", "|---" * (len(RUNS) + 1) + "|"]
     return head + [
         f"| `{score}` | " + " | ".join(column.get(score, "") for column in columns) + " |" for score in SCORES
     ]
+
+
+def _cell(score: ScoreTold) -> str:
+    if score.definition.unit == "count":
+        return f"{score.value:.0f} ({score.n})"
+    span = f", {score.interval.low:.2f}–{score.interval.high:.2f}" if score.interval else ""
+    return f"{score.value:.3f}{span} ({score.n})"
 
 
 def main() -> None:
@@ -66,12 +75,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    table = "\n".join(measure())
+    table = "\n".join(measure_all())
     if not args.write:
         print(table)
         return
     page = PAGE.read_text(encoding="utf-8")
-    page = re.sub(r"MEASURED|\| score \(turns\).*?(?=\n\n)", lambda _: table, page, count=1, flags=re.DOTALL)
+    page = re.sub(r"MEASURED|\| score \((?:turns|n)\).*?(?=\n\n)", lambda _: table, page, count=1, flags=re.DOTALL)
     PAGE.write_text(page, encoding="utf-8")
 
 

@@ -1,62 +1,70 @@
-"""``xiaoer replay``: replay transcripts and say how well the agent did."""
+"""``xiaoer replay``: play conversations and say how well the agent did."""
 
-import asyncio
 import json
-from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import Progress
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
-    from evaluation.play.replay import TurnResult
-    from evaluation.report.summary import Score
-    from evaluation.statistics.comparison import Comparison
+    from evaluation.play.setup import Order
+    from evaluation.records import History, Run
 
-app = typer.Typer(help="Replay transcripts and score every turn.")
+app = typer.Typer(help="Play transcripts and tasks, and score every turn.")
 
-_WORST = 20
+STOPPED = 130
+"""Exit status after Ctrl-C."""
 
 
 @app.command()
 def replay(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Transcript files, folders or packs; none: the pack's own.")
+        list[Path] | None, typer.Argument(help="Files of cases, folders or packs; none: the pack's own transcripts.")
     ] = None,
     shop: Annotated[Path | None, typer.Option(help="Shop pack; default: the embedded one.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to write run.json into.")] = None,
-    floors: Annotated[Path | None, typer.Option(help="YAML file of floors; a missed one gives exit status 1.")] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(help="An earlier run (what --out wrote): say which turns broke and which were mended."),
+    url: Annotated[
+        str | None, typer.Option(help="Play against this server, started with --replay-clock; default: in process.")
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier run (what --out wrote): say what changed, where, and how surely.")
+    ] = None,
+    trials: Annotated[int, typer.Option(min=1, max=16, help="Play each case so many times.")] = 1,
+    history: Annotated[
+        str,
+        typer.Option(
+            help="own: the agent lives with its own replies; recorded: each turn follows what was really said."
+        ),
+    ] = "own",
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the cases.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run; a run that was stopped goes on there.")] = None,
+    floors: Annotated[Path | None, typer.Option(help="YAML file of floors; a missed one gives exit status 1.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
-    show: Annotated[int, typer.Option(help="So many failed turns are shown.")] = _WORST,
+    show: Annotated[int, typer.Option(min=0, help="So many failed turns are shown.")] = 20,
 ) -> None:
-    """Replay transcripts with mocked back-ends and a fixed clock."""
-    from evaluation.report.summary import as_json as run_json
-    from evaluation.report.summary import load_floors, missed_floors, summarise
-    from evaluation.statistics.comparison import RUN_FILE, compare, load_run
+    """Play conversations with mocked back-ends and a fixed clock, and score every turn."""
+    from evaluation.play.setup import Order
+    from evaluation.report.floors import load_floors, missed_floors
+    from evaluation.report.run_file import load_run, run_json
+    from evaluation.report.scoring import measure, with_intervals
+    from evaluation.report.table import print_run
+    from evaluation.statistics.comparison import compare
 
     limits = load_floors(floors) if floors else {}
     before = load_run(baseline) if baseline else None
-    results = asyncio.run(_run(paths or [], shop))
-    scores = summarise(results)
-    run = run_json(scores, results)
-    change = compare(before, results, scores) if before else None
-    if change is not None:
-        run["baseline"] = asdict(change)
+    order = Order(tuple(paths or ()), datetime.now(UTC), shop, _history(history), trials, url)
+    run = _play(order, workers, out)
+    scores = with_intervals(measure(run))
+    change = compare(before, run, scores) if before else None
+    told = run_json(run, scores, change)
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / RUN_FILE).write_text(json.dumps(run, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+        _finish(out, told)
     if as_json:
-        typer.echo(json.dumps(run, ensure_ascii=False, default=str))
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
     else:
-        _print(scores, results, show, change)
+        print_run(run, scores, change, show)
     missed = missed_floors(scores, limits)
     for line in missed:
         typer.echo(f"floor missed: {line}", err=True)
@@ -64,47 +72,50 @@ def replay(
         raise typer.Exit(1)
 
 
-async def _run(paths: list[Path], shop: Path | None) -> "list[TurnResult]":
-    from evaluation.errors import NothingToReplay
-    from evaluation.play.replay import Replay
-    from evaluation.shop import open_shop
-    from knowledge.transcripts import load_transcripts
+def _history(value: str) -> "History":
+    if value == "own":
+        return "own"
+    if value == "recorded":
+        return "recorded"
+    raise typer.BadParameter(f"{value!r} is neither 'own' nor 'recorded'", param_hint="--history")
 
-    pack, release, understander = open_shop(shop)
-    transcripts = load_transcripts(paths) if paths else pack.transcripts
-    if not transcripts:
-        raise NothingToReplay(pack.shop.shop_id)
+
+def _play(order: "Order", workers: int, out: Path | None) -> "Run":
+    from evaluation.play.replay import replay as play
+    from evaluation.play.setup import open_order
+
+    opened = open_order(order)
+    done = [0, 0]
+    with _bar() as bar:
+        task = bar.add_task("playing", total=None)
+
+        def watch(finished: int, of: int) -> None:
+            done[:] = [finished, of]
+            bar.update(task, completed=finished, total=of)
+
+        try:
+            return play(order, opened, workers, out, watch)
+        except KeyboardInterrupt:
+            bar.stop()
+            _say_stopped(done, out)
+            raise typer.Exit(STOPPED) from None
+
+
+def _bar() -> Progress:
     console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("replaying", total=len(transcripts))
-        return await Replay(pack, release, understander).run(transcripts, lambda: bar.advance(task))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
 
 
-def _print(
-    scores: "tuple[Score, ...]", results: "list[TurnResult]", show: int, change: "Comparison | None" = None
-) -> None:
-    console = Console()
-    for result in [result for result in results if not result.passed][:show]:
-        console.print("\n".join(_lines(result)), highlight=False)
-    table = Table("score", "value", "n", *(("change",) if change else ()))
-    for score in scores:
-        delta = (f"{change.deltas[score.name]:+.3f}" if score.name in change.deltas else "",) if change else ()
-        table.add_row(score.name, f"{score.value:.3f}".rstrip("0").rstrip("."), str(score.n), *delta)
-    console.print(table)
-    if change is not None:
-        console.print(escape(f"broken: {', '.join(change.broken) or 'none'}"), highlight=False)
-        console.print(escape(f"mended: {', '.join(change.mended) or 'none'}"), highlight=False)
+def _say_stopped(done: list[int], out: Path | None) -> None:
+    finished, of = done
+    kept = f"kept in {str(out)!r}; the same command goes on from there" if out else "not kept: name a folder with --out"
+    typer.echo(f"stopped after {finished} of {of} cases, {kept}", err=True)
 
 
-def _lines(result: "TurnResult") -> list[str]:
-    """A failed turn: what was said, what was replied, expected beside got."""
-    lines = [f"[bold]{escape(result.transcript_id)} #{result.number}[/] {escape(result.customer)}"]
-    if result.reply:
-        lines.append(f"  → {escape(result.reply.reply)}")
-    lines += [
-        f"  [red]{check.name}[/] expected {escape(check.expected)}, got {escape(check.got)}"
-        for check in result.checks
-        if check.share < 1
-    ]
-    kinds = (("foreign", result.foreign), ("ungrounded", result.ungrounded), ("crash", result.crash))
-    return lines + [f"  [red]{kind}[/] {escape(str(found))}" for kind, found in kinds if found]
+def _finish(out: Path, told: dict[str, Any]) -> None:
+    from evaluation.play.journal import forget
+    from evaluation.report.run_file import write_run
+
+    write_run(out, told)
+    forget(out)

@@ -4,9 +4,15 @@ import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from agent.understanding.understand import Understander
-from evaluation.play.replay import Replay, TurnResult
+from evaluation.play.grounding import Grounding
+from evaluation.play.in_process import InProcess
+from evaluation.play.player import Player
+from evaluation.play.transcripts import transcript_case
+from evaluation.records import PlayedCase, PlayedTurn
+from evaluation.scorers.turns import turn_checks
 from knowledge.pack import Pack
 from knowledge.progress import Watch
 from knowledge.trial import Verdict
@@ -29,23 +35,26 @@ class ReplayTrial:
         """Play every transcript of the pack; see ``knowledge.trial.TranscriptTrial``."""
         self._understander = self._understander or Understander(open_embedder())
         pack = replace(pack, backend=pack.backend or Seed())
-        replay = Replay(pack, release, self._understander)
-        total, done = len(pack.transcripts), 0
+        stage = InProcess(pack, release, self._understander, datetime.now(UTC))
+        player = Player(stage, Grounding(pack))
 
-        def step() -> None:
-            nonlocal done
-            done += 1
-            watch(done, total)
+        async def play() -> list[PlayedCase]:
+            played: list[PlayedCase] = []
+            watch(0, len(pack.transcripts))
+            for one in pack.transcripts:
+                place = pack.transcript_places.get(one.id)
+                played.append(await player.play(transcript_case(one, place.file if place else "")))
+                watch(len(played), len(pack.transcripts))
+            return played
 
-        watch(0, total)
         # A thread of its own: a publish may be asked for from inside a running loop.
         with ThreadPoolExecutor(1, "transcripts") as thread:
-            results = thread.submit(lambda: asyncio.run(replay.run(pack.transcripts, step))).result()
-        return tuple(verdict for result in results for verdict in _verdicts(result))
+            cases = thread.submit(lambda: asyncio.run(play())).result()
+        return tuple(verdict for case in cases for turn in case.turns for verdict in _verdicts(case, turn))
 
 
-def _verdicts(result: TurnResult) -> Iterator[Verdict]:
-    where = (result.transcript_id, result.number)
-    yield Verdict(*where, "reply", float(result.crash is None), "a reply", result.crash or "a reply")
-    for check in result.checks:
+def _verdicts(case: PlayedCase, turn: PlayedTurn) -> Iterator[Verdict]:
+    where = (case.case_id, turn.number)
+    yield Verdict(*where, "reply", float(not turn.crash), "a reply", turn.crash or "a reply")
+    for check in turn_checks(turn):
         yield Verdict(*where, check.name, check.share, check.expected, check.got)

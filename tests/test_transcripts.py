@@ -1,16 +1,31 @@
 """The packs' own transcripts, replayed whole against the floors in the repository."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from evaluation.play.replay import Replay
-from evaluation.report.summary import load_floors, missed_floors, summarise
-from evaluation.shop import open_shop
+from evaluation.play.replay import replay
+from evaluation.play.setup import Order, open_order
+from evaluation.report.floors import load_floors, missed_floors
+from evaluation.report.scoring import measure
+from evaluation.statistics.comparison import compare
 from knowledge.pack import default_pack
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ROOT / "evaluation" / "floors"
+
+
+@pytest.fixture
+def play(tmp_path, monkeypatch):
+    """Replays the transcripts of a pack."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+    def run(*paths, shop):
+        order = Order(paths, datetime.now(UTC), shop)
+        return replay(order, open_order(order), 1, None, lambda done, of: None)
+
+    return run
 
 
 @pytest.mark.timeout(300)
@@ -19,15 +34,10 @@ FLOORS = ROOT / "evaluation" / "floors"
     [(default_pack(), "lanting.yaml"), (ROOT / "tests" / "packs" / "chaye", "other.yaml")],
     ids=["default shop", "tea shop"],
 )
-async def test_that_the_packs_transcripts_reach_their_floors(folder: Path, floors: str, tmp_path: Path) -> None:
-    pack, release, understander = open_shop(folder, releases=tmp_path)
-    results = await Replay(pack, release, understander).run(pack.transcripts)
-    assert missed_floors(summarise(results), load_floors(FLOORS / floors)) == []
+def test_that_the_packs_transcripts_reach_their_floors(play, folder: Path, floors: str) -> None:
+    assert missed_floors(measure(play(shop=folder)), load_floors(FLOORS / floors)) == []
 
 
-async def test_that_a_replay_twice_gives_the_same_replies(tmp_path: Path) -> None:
-    pack, release, understander = open_shop(ROOT / "tests" / "packs" / "chaye", releases=tmp_path)
-    replay = Replay(pack, release, understander)
-    first, second = [await replay.run(pack.transcripts[:8]) for _ in range(2)]
-    said = [[(turn.reply and turn.reply.reply, turn.checks) for turn in run] for run in (first, second)]
-    assert said[0] == said[1]
+def test_that_a_replay_twice_gives_zero_differences(play) -> None:
+    first, second = [play(shop=ROOT / "tests" / "packs" / "chaye") for _ in range(2)]
+    assert (compare(first, second).changes, first.run_id) == ((), second.run_id)

@@ -49,11 +49,6 @@ class Journal:
         """Stop; the file stays, and the same command goes on from it."""
         self._file.close()
 
-    def finish(self) -> None:
-        """The run is written whole: the journal goes."""
-        self._file.close()
-        self._path.unlink(missing_ok=True)
-
     def _write(self, line: str) -> None:
         self._file.write(line.encode() + b"\n")
         self._file.flush()
@@ -83,6 +78,11 @@ class Journal:
         differences = _differences(_told(began), _told(self.run))
         if differences:
             raise OtherRun(str(self._path.parent), differences)
+
+
+def forget(folder: Path) -> None:
+    """Remove the journal of a run that is written whole."""
+    (folder / JOURNAL_FILE).unlink(missing_ok=True)
 
 
 def _told(run: Run) -> Mapping[str, Any]:

@@ -17,8 +17,9 @@ from evaluation.play.in_process import InProcess
 from evaluation.play.player import Player
 from evaluation.play.reading import Cases, read_cases
 from evaluation.play.server import Server
-from evaluation.records import History, Run, RunOptions
+from evaluation.records import History, Manner, Run, RunOptions
 from evaluation.shop import open_shop
+from knowledge.pack import Pack
 
 _DECIDING = ("agent", "retrieval", "tools", "knowledge", "evaluation")
 """Packages whose code decides what a replay shows."""
@@ -76,8 +77,21 @@ def open_order(order: Order) -> Opened:
         release_id=release.release_id,
         generator=generator,
         versions=versions,
+        manner=manner_of(pack),
     )
     return Opened(Player(stage, Grounding(pack)), cases, run)
+
+
+def manner_of(pack: Pack) -> Manner:
+    """How the shop of a pack wants its replies to sound."""
+    shop = pack.shop
+    return Manner(
+        assistant=shop.assistant or "",
+        maker=shop.maker or "",
+        max_sentences=shop.style.max_sentences,
+        closing=shop.style.closing or "",
+        forbidden_claims=tuple(shop.forbidden_claims),
+    )
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agent.messages import Reply, ToolUse
-from knowledge.transcripts import Expectation
+from knowledge.transcripts import Expectation, ExpectedTool
 
 CheckName = Literal["intent", "outcome", "tools", "sources", "include", "exclude"]
 CHECKS: tuple[CheckName, ...] = ("intent", "outcome", "tools", "sources", "include", "exclude")
@@ -71,7 +71,12 @@ def _tools_met(expect: Expectation, uses: Sequence[ToolUse]) -> bool:
     wanted = expect.tools or ()
     if not wanted:
         return not uses
-    return all(any(use.name == tool.name and _holds(use.args, tool.args) for use in uses) for tool in wanted)
+    return all(is_called(tool, uses) for tool in wanted)
+
+
+def is_called(tool: ExpectedTool, uses: Sequence[ToolUse]) -> bool:
+    """Whether an expected call was made, with at least its arguments."""
+    return any(use.name == tool.name and _holds(use.args, tool.args) for use in uses)
 
 
 def _holds(args: Mapping[str, object], wanted: Mapping[str, object]) -> bool:

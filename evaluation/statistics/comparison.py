@@ -1,69 +1,206 @@
-"""What changed between two runs, turn by turn."""
+"""Two runs side by side: what changed at which turn, and whether one is better."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from evaluation.errors import RunError
-from evaluation.play.replay import TurnResult
-from evaluation.report.summary import Score
+from evaluation.records import PlayedCase, PlayedTurn, Run, case_to_json
+from evaluation.report.scoring import ScoreTold, measure
+from evaluation.scorers.passed import case_passed
+from evaluation.scorers.turns import harm, turn_checks, turn_passed
+from evaluation.statistics.bootstrap import paired_interval
+from evaluation.statistics.mcnemar import mcnemar
 
-RUN_FILE = "run.json"
+Reading = Literal["better", "worse", "no difference shown"]
+Way = Literal["broke", "mended", "differs"]
+SURE = 0.05
+"""A p-value below this shows a difference."""
+_TIMES = ("timings_ms", "elapsed_ms")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One turn, or one end of a case, that is not what it was."""
+
+    case_id: str
+    trial: int
+    turn: int | None
+    """From 1; None: the case as a whole (its end, its back-ends)."""
+    way: Way
+    """``differs``: something else happened, and it passes or fails as before."""
+    parts: tuple[str, ...]
+    """What is not the same: ``reply``, ``outcome``, ``tools``, ``sources``, ``after``…"""
+    lost: tuple[str, ...] = ()
+    """Expectations met before and not now."""
+    won: tuple[str, ...] = ()
+    """Expectations met now and not before."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, such as ``return-07 #2``."""
+        trial = f" (trial {self.trial})" if self.trial > 1 else ""
+        return f"{self.case_id}{trial} {'end' if self.turn is None else f'#{self.turn}'}"
+
+
+@dataclass(frozen=True)
+class ScoreChange:
+    """One score in both runs, over the conversations that both measured."""
+
+    name: str
+    before: float
+    now: float
+    low: float | None
+    """The difference now − before lies above this, 19 times of 20; None: fewer than two conversations are shared."""
+    high: float | None
+    cases: int
+    reading: Reading
 
 
 @dataclass(frozen=True)
 class Comparison:
     """A run beside its baseline."""
 
-    broken: tuple[str, ...]
-    """Turns that passed before and fail now, as ``transcript #number``."""
-    mended: tuple[str, ...]
-    """Turns that failed before and pass now."""
-    only_here: int
-    """Turns that the baseline does not have."""
-    only_there: int
-    """Turns that this run does not have."""
-    deltas: Mapping[str, float]
-    """Score now minus score before, for scores that both runs measured."""
+    changes: tuple[Change, ...]
+    """In the order of the cases; empty where the runs are the same but for their times."""
+    scores: tuple[ScoreChange, ...]
+    """Of both runs; times are left out, for they depend on what else the machine does."""
+    broke: int
+    """Cases that passed every trial before and do not now."""
+    mended: int
+    """Cases that pass every trial now and did not before."""
+    p_value: float
+    """Of McNemar's exact test over these."""
+    reading: Reading
+    """Whether more cases pass."""
+    only_here: tuple[str, ...]
+    """Cases that the baseline does not have."""
+    only_there: tuple[str, ...]
+    """Cases that this run does not have."""
+    shared: int
+    """Cases that both have."""
 
 
-def load_run(path: Path) -> dict[str, Any]:
-    """Read a run that ``--out`` wrote.
-
-    Args:
-        path: the run's folder, or its ``run.json``.
-
-    Raises:
-        RunError: there is none, or it is no run.
-    """
-    file = path / RUN_FILE if path.is_dir() else path
-    try:
-        run = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(run["scores"], dict) or not isinstance(run["turns"], list):
-            raise TypeError("scores or turns are missing")
-    except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise RunError(f"run {str(file)!r} cannot be read ({exc}): name a folder that --out wrote") from exc
-    return dict(run)
-
-
-def compare(baseline: Mapping[str, Any], results: Sequence[TurnResult], scores: Sequence[Score]) -> Comparison:
+def compare(before: Run, now: Run, scores: Sequence[ScoreTold] | None = None) -> Comparison:
     """Put a run beside its baseline.
 
     Args:
-        baseline: as `load_run` reads it.
-        results: the turns of this run.
-        scores: the scores of this run.
+        before: the baseline.
+        now: the run.
+        scores: of the run, where they are measured already.
     """
-    before = {(turn["transcript_id"], turn["number"]): bool(turn["passed"]) for turn in baseline["turns"]}
-    now = {(result.transcript_id, result.number): result.passed for result in results}
-    both = [key for key in now if key in before]
-    known = baseline["scores"]
+    earlier, later = _by_key(before), _by_key(now)
+    shared = [key for key in later if key in earlier]
+    changes = tuple(change for key in shared for change in _changes(earlier[key], later[key]))
+    names = {case for case, _ in shared}
+    passed_before, passed_now = _passing(before), _passing(now)
+    broke = sum(passed_before[name] and not passed_now[name] for name in names)
+    mended = sum(passed_now[name] and not passed_before[name] for name in names)
+    p_value = mcnemar(broke, mended)
     return Comparison(
-        broken=tuple(f"{name} #{number}" for name, number in both if before[name, number] and not now[name, number]),
-        mended=tuple(f"{name} #{number}" for name, number in both if now[name, number] and not before[name, number]),
-        only_here=len(now) - len(both),
-        only_there=len(before) - len(both),
-        deltas={score.name: score.value - known[score.name]["value"] for score in scores if score.name in known},
+        changes=changes,
+        scores=tuple(_score_changes(measure(before), scores if scores is not None else measure(now))),
+        broke=broke,
+        mended=mended,
+        p_value=p_value,
+        reading=_reading(mended - broke, p_value < SURE),
+        only_here=tuple(dict.fromkeys(case for case, _ in later if case not in {name for name, _ in earlier})),
+        only_there=tuple(dict.fromkeys(case for case, _ in earlier if case not in {name for name, _ in later})),
+        shared=len(names),
     )
+
+
+def _by_key(run: Run) -> Mapping[tuple[str, int], PlayedCase]:
+    return {case.key: case for case in run.cases}
+
+
+def _passing(run: Run) -> Mapping[str, bool]:
+    passing: dict[str, bool] = {}
+    for case in run.cases:
+        passing[case.case_id] = passing.get(case.case_id, True) and case_passed(case)
+    return passing
+
+
+def _changes(before: PlayedCase, now: PlayedCase) -> Iterator[Change]:
+    first, second = timeless(before), timeless(now)
+    if first == second:
+        return
+    for number in range(1, max(len(before.turns), len(now.turns)) + 1):
+        one, other = _turn(before, number), _turn(now, number)
+        different = _parts(_told_turn(first, number), _told_turn(second, number))
+        if different:
+            lost, won = _met(one) - _met(other), _met(other) - _met(one)
+            way = _way(one is None or turn_passed(one), other is None or turn_passed(other))
+            yield Change(*now.key, number, way, different, tuple(sorted(lost)), tuple(sorted(won)))
+    ends = tuple(
+        key for key in sorted({*first, *second}) if key not in ("turns", "origin") and first.get(key) != second.get(key)
+    )
+    if ends:
+        yield Change(*now.key, None, _way(case_passed(before), case_passed(now)), ends)
+
+
+def timeless(case: PlayedCase) -> dict[str, Any]:
+    """A case as JSON without how long anything took: the same in every run of the same agent."""
+    told: dict[str, Any] = json.loads(case_to_json(case))
+    for turn in told["turns"]:
+        for place in (turn.get("reply") or {}, *((turn.get("reply") or {}).get("tools") or ())):
+            for name in _TIMES:
+                place.pop(name, None)
+    return told
+
+
+def _turn(case: PlayedCase, number: int) -> PlayedTurn | None:
+    return case.turns[number - 1] if number <= len(case.turns) else None
+
+
+def _told_turn(case: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+    turns = case["turns"]
+    if number > len(turns):
+        return {}
+    turn = dict(turns[number - 1])
+    reply = turn.pop("reply", None) or {}
+    return {**turn, **reply}
+
+
+def _parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(key for key in sorted({*before, *now}) if before.get(key) != now.get(key))
+
+
+def _met(turn: PlayedTurn | None) -> set[str]:
+    if turn is None:
+        return set()
+    met = {check.name for check in turn_checks(turn) if check.share == 1}
+    clean = set() if harm(turn) else {"no harm"}
+    return {*met, *clean, *(() if turn.crash else ("a reply",))}
+
+
+def _way(before: bool, now: bool) -> Way:
+    if before == now:
+        return "differs"
+    return "mended" if now else "broke"
+
+
+def _score_changes(before: Sequence[ScoreTold], now: Sequence[ScoreTold]) -> Iterator[ScoreChange]:
+    earlier = {score.name: score for score in before}
+    for score in now:
+        known = earlier.get(score.name)
+        definition = score.definition
+        if known is None or definition.unit == "ms":  # times depend on what else the machine does
+            continue
+        shared = {one.case_id for one in score.measurements} & {one.case_id for one in known.measurements}
+        first = [one for one in known.measurements if one.case_id in shared]
+        second = [one for one in score.measurements if one.case_id in shared]
+        was, is_now = definition.combine(first), definition.combine(second)
+        if was is None or is_now is None:
+            continue
+        span = paired_interval(first, second, definition.combine)
+        gain = (is_now - was) if definition.direction == "higher" else (was - is_now)
+        shown = span is not None and (span.low > 0 or span.high < 0)
+        low, high = (span.low, span.high) if span else (None, None)
+        yield ScoreChange(score.name, was, is_now, low, high, len(shared), _reading(gain, shown))
+
+
+def _reading(gain: float, is_shown: bool) -> Reading:
+    if not is_shown or gain == 0:
+        return "no difference shown"
+    return "better" if gain > 0 else "worse"

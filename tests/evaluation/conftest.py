@@ -1,6 +1,7 @@
 """A small bookshop with a release that is served and a pack that each test may edit."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 from agent.messages import Handoff, Reply
 from agent.store.port import TurnRecord
 from agent.understanding.understand import Understander
+from evaluation.records import Manner, PlayedCase, PlayedTurn, Run, RunOptions
 from knowledge.publish import Editor, publish
+from knowledge.transcripts import Expectation
 from retrieval.embedders.use import UseEmbedder
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -92,3 +95,60 @@ def turn_of():
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def turn():
+    """Makes a played turn; what is not said is as harmless as it can be."""
+
+    def make(text="您好", *, expect=None, customer="在吗", reference=None, claims=(), foreign=(), crash="", **reply):
+        said = {"outcome": "answered", "intents": (), "strategy": "inform", "owner": "bot", **reply}
+        if said.get("handoff") is True:
+            said["handoff"] = Handoff("requested", "h-1", "已转人工", True)
+        return PlayedTurn(
+            number=0,
+            customer=customer,
+            reply=None if crash else Reply("c", "m", "t", text, **said),
+            expect=Expectation.model_validate(expect) if expect is not None else None,
+            reference=reference,
+            claims=tuple(claims),
+            foreign=tuple(foreign),
+            crash=crash,
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def case():
+    """Makes a played case of turns."""
+
+    def make(*turns, name="c-1", **more):
+        numbered = tuple(replace(one, number=number) for number, one in enumerate(turns, start=1))
+        crashed = any(one.crash for one in turns)
+        fields = {"origin": "talk.jsonl", "stopped": "crashed" if crashed else "finished", **more}
+        return PlayedCase(name, turns=numbered, **fields)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def run_of():
+    """Makes a run of played cases."""
+
+    def make(*cases, trials=1, manner=None):
+        options = RunOptions((), trials=trials)
+        return Run("r-1", options, "chaye", "rel", "composer", manner=manner or Manner(), cases=cases)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def values():
+    """The values that a scorer measures in cases, and what they combine to."""
+
+    def measure(scorer, *cases):
+        found = [one for case in cases for one in scorer.measure(case)]
+        return [one.value for one in found], scorer.definition.combine(found)
+
+    return measure

@@ -2,7 +2,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from evaluation.play.replay import Replay
+from evaluation.play.grounding import Grounding
+from evaluation.play.in_process import InProcess
+from evaluation.play.player import Player
+from evaluation.play.transcripts import transcript_case
 from knowledge.build import build
 from knowledge.pack import load_pack
 from knowledge.transcripts import Transcript
@@ -41,8 +44,9 @@ def ask(pet, root, understander):
         built = build(pack, root, embedder)
         release = Release.load(ReleaseStore(root, embedder).folder(built.release_id), embedder)
         talk = Transcript.model_validate({"id": "t", "customer_id": customer_id, "turns": [{"customer": text}]})
-        (result,) = await Replay(pack, release, understander).run([talk])
-        return result.reply
+        stage = InProcess(pack, release, understander, datetime.now(UTC))
+        played = await Player(stage, Grounding(pack)).play(transcript_case(talk, "talk.jsonl"))
+        return played.turns[0].reply
 
     return play
 
