@@ -9,10 +9,11 @@ from typing import Any
 from agent.evidence import Answer, Fact
 from agent.facts.form import quote, say_amount, say_day
 from agent.facts.goods import say_sku
-from agent.facts.orders import order_fact
 from agent.messages import PendingAction
-from agent.skills.order_changes import CHANGEABLE
+from agent.preconditions import Obstacle, find_obstacle
+from agent.skills.proposals import hash_action
 from agent.store.port import Action, ActionLedger
+from agent.store.receipts import receipt_from_json, receipt_to_json
 from agent.turn import Turn
 from agent.understanding.intents import Intent
 from tools.errors import NotFound, OutcomeUnknown, Refused, Unavailable
@@ -40,36 +41,32 @@ def action_key(conversation_id: str, pending: PendingAction) -> str:
 async def carry_out(turn: Turn, pending: PendingAction, ledger: ActionLedger) -> Answer:
     """Do what the customer said yes to, once, and say only what the receipt shows."""
     intent = intent_of(pending)
+    if hash_action(pending.tool, pending.args) != pending.args_hash:
+        lead = "抱歉，要办理的内容没有核对上，这次没有办理。"
+        return Answer(intent, "clarify", "clarify", lead=lead, ask="请再告诉我一次您想办理什么。")
     key = action_key(turn.message.conversation_id, pending)
     known = await ledger.intend(key, turn.message.conversation_id, turn.turn_id, pending.tool, pending.args)
     try:
-        obstacle = await _obstacle(turn, pending) if _is_still_to_do(known) else None
+        obstacle = await find_obstacle(turn, pending) if _is_still_to_do(known) else None
         if obstacle is not None:
             await ledger.settle(key, "refused", None)
-            return Answer(intent, "declined", "decline", (obstacle,), lead="抱歉，情况有变化，这次没有办法办理。")
-        call = _call(turn, pending, key) if known is None else _ask_again(turn, pending, key, known)
-        receipt = await turn.desk.write(pending.tool, pending.args, call)
+            return _hindered(turn, intent, obstacle)
+        receipt = await turn.desk.write(pending.tool, pending.args, lambda: _done_once(turn, pending, key, known))
     except (Refused, NotFound) as exc:
         await ledger.settle(key, "refused", None)
-        reason = exc.reason if isinstance(exc, Refused) else "没有查到对应的订单或商品"
-        return Answer(
-            intent, "declined", "decline", (Fact("order", f"{quote(reason)}。"),), lead="抱歉，这次没有办成。"
-        )
+        reason = quote(exc.reason if isinstance(exc, Refused) else "没有查到对应的订单或商品")
+        said = Fact("order", reason if reason.endswith("。") else f"{reason}。")
+        return Answer(intent, "declined", "decline", (said,), lead="抱歉，这次没有办成。")
     except Unavailable:
         await ledger.settle(key, "not_done", None)
         turn.notes.failures.append("tool")
-        return Answer(
-            intent,
-            "declined",
-            "abstain",
-            lead="抱歉，系统暂时没有响应，这次没有办成。",
-            ask="需要的话我帮您转人工处理。",
-        )
+        lead, ask = "抱歉，系统暂时没有响应，这次没有办成。", "需要的话我帮您转人工处理。"
+        return Answer(intent, "declined", "abstain", lead=lead, ask=ask)
     except OutcomeUnknown:
         await ledger.settle(key, "unknown", None)
         turn.notes.handoff = "unknown_outcome"
         return Answer(intent, "handoff", "handoff", lead="系统还没有确认办理结果，我请同事为您核实。")
-    await ledger.settle(key, "done", _plain(receipt))
+    await ledger.settle(key, "done", receipt_to_json(receipt))
     turn.notes.order_id = receipt.order_id or turn.notes.order_id
     return Answer(intent, "answered", "done", _receipt_facts(turn, pending, receipt))
 
@@ -79,39 +76,35 @@ def _is_still_to_do(known: Action | None) -> bool:
     return known is None or known.outcome in ("refused", "not_done")
 
 
-def _ask_again(turn: Turn, pending: PendingAction, key: str, known: Action) -> Callable[[], Awaitable[Receipt]]:
-    """After a crash: the back-end is asked what became of the write; it is sent again only when it never arrived."""
-
-    async def ask() -> Receipt:
-        try:
-            status = await turn.desk.backends.orders.action_status(turn.message.customer_id, key)
-        except Unavailable as exc:
-            raise OutcomeUnknown(pending.tool, key) from exc
-        if status.state == "done" and status.receipt is not None:
-            return status.receipt
-        if status.state == "refused" or known.outcome == "refused":
-            raise Refused(status.code or "refused", status.reason or "系统没有通过这次申请")
-        if status.state == "absent" and known.outcome == "not_done":
-            raise Unavailable(f"{pending.tool!r} under key {key!r} was not done before; put it to the customer anew")
-        if status.state == "absent" and known.outcome is None:
-            return await _call(turn, pending, key)()
-        raise OutcomeUnknown(pending.tool, key)
-
-    return ask
+def _hindered(turn: Turn, intent: Intent, obstacle: Obstacle) -> Answer:
+    if obstacle.for_person:
+        turn.notes.handoff = "over_limit"
+        return Answer(intent, "handoff", "handoff", (obstacle.fact,))
+    return Answer(intent, "declined", "decline", (obstacle.fact,), lead="抱歉，情况有变化，这次没有办法办理。")
 
 
-async def _obstacle(turn: Turn, pending: PendingAction) -> Fact | None:
-    """Check again what may have changed since the proposal: the order's status."""
-    order_id = pending.args.get("order_id")
-    if not isinstance(order_id, str):
-        return None
-    order = await turn.desk.order(order_id)
-    if order is None:
-        return Fact("echo", f"您账号下没有查到{order_id}这个单号。")
-    allowed = {"cancel_order": CHANGEABLE, "change_address": CHANGEABLE, "create_return": ("signed", "shipped")}
-    if order.status in allowed.get(pending.tool, (order.status,)):
-        return None
-    return order_fact(order, turn.now, turn.profile.timezone, turn.currency)
+async def _done_once(turn: Turn, pending: PendingAction, key: str, known: Action | None) -> Receipt:
+    """Have a write done. One that was intended before is asked for, and sent again only when it never arrived."""
+    if known is None:
+        return await _call(turn, pending, key)()
+    if known.outcome == "done" and known.receipt is not None:
+        return receipt_from_json(known.receipt)
+    try:
+        status = await turn.desk.backends.orders.action_status(turn.message.customer_id, key)
+    except Unavailable as exc:
+        raise OutcomeUnknown(pending.tool, key) from exc
+    if status.state == "done" and status.receipt is not None:
+        return status.receipt
+    if status.state == "refused" or known.outcome == "refused":
+        raise Refused(status.code or "refused", status.reason or "系统没有通过这次申请")
+    if status.state == "absent" and known.outcome == "not_done":
+        raise Unavailable(f"{pending.tool!r} under key {key!r} was not done before; put it to the customer anew")
+    if status.state == "absent" and known.outcome in (None, "lapsed"):
+        obstacle = await find_obstacle(turn, pending)
+        if obstacle is not None:
+            raise Refused("changed", obstacle.fact.text)
+        return await _call(turn, pending, key)()
+    raise OutcomeUnknown(pending.tool, key)
 
 
 def _call(turn: Turn, pending: PendingAction, key: str) -> Callable[[], Awaitable[Receipt]]:
@@ -126,17 +119,6 @@ def _call(turn: Turn, pending: PendingAction, key: str) -> Callable[[], Awaitabl
     }
     target = next(args.pop(name) for name in ("order_id", "promotion_id", "sku") if name in args)
     return lambda: calls[pending.tool](customer, target, **args, key=key)
-
-
-def _plain(receipt: Receipt) -> Mapping[str, Any]:
-    return {
-        "receipt_id": receipt.receipt_id,
-        "action": receipt.action,
-        "order_id": receipt.order_id,
-        "at": receipt.at.isoformat(),
-        "detail": dict(receipt.detail),
-        "key": receipt.key,
-    }
 
 
 def _receipt_facts(turn: Turn, pending: PendingAction, receipt: Receipt) -> tuple[Fact, ...]:

@@ -7,6 +7,8 @@ AgentError
 │   ├── MessageIdReused      the same message id with another text
 │   └── ConversationOwnedByAnother
 ├── ConversationBusy         another process changed the conversation at the same time
+├── DeliveryFailed           a channel could not send a message
+├── HandoffError             a person cannot do this to a conversation (agent/handoff/errors.py)
 ├── StoreError               the conversation store could not be read or written
 └── SettingsError            a setting is unknown or does not fit
 """
@@ -75,6 +77,21 @@ class ConversationBusy(AgentError):
     def __init__(self, conversation_id: str) -> None:
         super().__init__(f"Conversation {conversation_id!r} was changed by another process: send the message again.")
         self.conversation_id = conversation_id
+
+
+class DeliveryFailed(AgentError):
+    """A channel could not send a message."""
+
+    def __init__(
+        self, message_id: str, why: str, *, retry_after_s: float | None = None, is_final: bool = False
+    ) -> None:
+        super().__init__(f"Message {message_id!r} was not sent ({why}).")
+        self.message_id = message_id
+        self.why = why
+        self.retry_after_s = retry_after_s
+        """Seconds that the channel asked for; None: it did not say."""
+        self.is_final = is_final
+        """Trying again changes nothing: the customer is gone, or the time to answer is over."""
 
 
 class StoreError(AgentError):

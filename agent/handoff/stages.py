@@ -14,11 +14,11 @@ ALLOWED: Mapping[Stage, frozenset[Stage]] = {
     "bot": frozenset({"offering", "queued"}),
     "offering": frozenset({"bot", "queued"}),
     "queued": frozenset({"queued", "human", "closed"}),
-    "human": frozenset({"human", "queued", "returning", "closed"}),
+    "human": frozenset({"queued", "returning", "closed"}),
     "returning": frozenset({"bot"}),
     "closed": frozenset({"bot"}),
 }
-"""Where a conversation may go from each stage. ``queued`` to ``queued``: the next queue; ``human`` to ``human``: a note."""
+"""Where a conversation may go from each stage. ``queued`` to ``queued``: the wait goes on, in the next queue or with a notice."""
 
 
 def moves_after_turn(

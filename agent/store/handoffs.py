@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from agent.errors import ConversationBusy
+from agent.handoff.stages import ALLOWED
 from agent.messages import Stage
 from agent.store import codec, outbox
 from agent.store.connection import Connection
@@ -32,11 +33,15 @@ _SAVE_TICKET = (
 
 
 def check_moves(moves: Sequence[Move], end: Stage) -> None:
-    """Make sure that moves are a chain that leads to the stage of the state.
+    """Make sure that moves are allowed, and a chain that leads to the stage of the state.
 
     Raises:
         RecordUnstorable: they are not.
     """
+    for move in moves:
+        is_note = move.reason == "note" and move.from_stage == move.to_stage
+        if move.to_stage not in ALLOWED[move.from_stage] and not is_note:
+            raise RecordUnstorable("moves", f"no conversation goes from {move.from_stage!r} to {move.to_stage!r}")
     stages = [move.from_stage for move in moves[1:]] + [end]
     if moves and [move.to_stage for move in moves] != stages:
         raise RecordUnstorable("moves", f"{[(m.from_stage, m.to_stage) for m in moves]!r} do not lead to {end!r}")

@@ -92,8 +92,10 @@ def supersede(connection: Connection, conversation_id: str, moment: str) -> str 
 
 def say(connection: Connection, conversation_id: str, said: Said, moment: str) -> bool:
     """Put words that are no reply into the outbox; False when they were there before."""
-    after = connection.execute("SELECT max(seq) FROM turns WHERE conversation_id = ?", (conversation_id,)).fetchone()[0]
-    row = (said.message_id, conversation_id, said.channel, said.kind, said.text, said.person, after or 0)
+    query = "SELECT seq, request FROM turns WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1"
+    after, request = connection.execute(query, (conversation_id,)).fetchone() or (0, "{}")
+    channel = codec.from_json(request, "request").get("channel") or "web"
+    row = (said.message_id, conversation_id, channel, said.kind, said.text, said.person, after)
     return connection.execute(_INSERT, (*row, 0, "waiting", moment, moment)).rowcount == 1
 
 

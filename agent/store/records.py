@@ -104,13 +104,12 @@ class Move:
 
 @dataclass(frozen=True)
 class Said:
-    """Words to the customer that are no turn's reply."""
+    """Words to the customer that are no turn's reply; they go out on the channel of the customer's last message."""
 
     message_id: str
     """The same whenever the same words are handed in again: they are kept and sent once."""
     kind: Literal["notice", "person"]
     text: str
-    channel: str
     person: str | None = None
 
 
