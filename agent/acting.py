@@ -9,6 +9,7 @@ from agent.facts.policies import policy_facts
 from agent.messages import PendingAction
 from agent.skills.policy import find_hits
 from agent.skills.routes import SKILLS
+from agent.skills.sending import asks_the_day, waiting_goods
 from agent.state import PendingSlot
 from agent.store.port import ActionLedger
 from agent.turn import Turn
@@ -118,6 +119,8 @@ async def _guess(turn: Turn) -> Answer:
     entities = turn.understood.entities
     if entities.order_ids or entities.tracking_nos or await _owns_what_is_named(turn):
         return await _answer(turn, IntentScore("order_status", ask.confidence, turn.understood.folded))
+    if asks_the_day(ask.clause) and waiting_goods(turn) is not None:
+        return await _answer(turn, IntentScore("shipping_policy", ask.confidence, ask.clause))
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _UNSURE_SCORE:
         return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))

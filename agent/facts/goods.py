@@ -76,7 +76,9 @@ def _gone(sku: Sku, today: date) -> str:
 def _none_left(product: Product, skus: Sequence[Sku], today: date) -> str:
     presale = [sku for sku in skus if sku.status == "presale"]
     if presale:
-        return say_sku(product, presale[0]) + _availability(presale[0], today) + "。"
+        alike = len(presale) == len(skus) and len({sku.restock_date for sku in skus}) == 1
+        named = quote(product.title) if alike else say_sku(product, presale[0])
+        return named + _availability(presale[0], today) + "。"
     dates = sorted(sku.restock_date for sku in skus if sku.restock_date is not None and sku.restock_date >= today)
     when = f"，最早预计{say_day(dates[0], today)}补货" if dates else ""
     if all(sku.status == "off_shelf" for sku in skus):

@@ -60,8 +60,7 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
         return Answer(ask.intent, "answered", "inform", rule) if rule else chosen.instead or ask_number(turn, ask)
     order = chosen.order
     if not order.tracking_no or order.status in (*_WAITING, "unpaid"):
-        facts = (state_fact(turn, order), *_rule(turn, ask, "下单后多久发货", order))
-        return Answer(ask.intent, "answered", "inform", facts)
+        return Answer(ask.intent, "answered", "inform", say_waiting(turn, ask, order))
     shipment = await turn.desk.shipment(order.tracking_no)
     if shipment is None:
         fact = Fact("echo", f"单号{order.tracking_no}暂时还没有查到物流信息。")
@@ -89,6 +88,13 @@ def presale_facts(turn: Turn, order: Order) -> tuple[Fact, ...]:
     return tuple(sku_fact(*entry, turn.today) for entry in found if entry and entry[1].status == "presale")
 
 
+def say_waiting(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
+    """Say of an order that is not sent yet how it stands, the day of its presale goods, and the rule that holds for it."""
+    presale = presale_facts(turn, order)
+    question = f"预售商品 {ask.clause}" if presale else "付款后多久发货，最晚什么时候发出"
+    return (state_fact(turn, order), *presale, *_rule(turn, ask, question, order))
+
+
 def _is_missing(ask: IntentScore) -> bool:
     return _TROUBLE.search(ask.clause) is not None
 
@@ -109,9 +115,7 @@ async def urge(turn: Turn, ask: IntentScore) -> Answer:
         return chosen.instead or ask_number(turn, ask)
     order = chosen.order
     if order.status in _WAITING:
-        presale = presale_facts(turn, order)
-        question = f"预售商品 {ask.clause}" if presale else "付款后多久发货，最晚什么时候发出"
-        facts = (state_fact(turn, order), *presale, *_rule(turn, ask, question, order))
+        facts = say_waiting(turn, ask, order)
         return Answer(ask.intent, "answered", "soothe", facts, lead="您的心情我理解，")
     if order.status == "unpaid":
         return Answer(ask.intent, "answered", "remind", (state_fact(turn, order),), ask="付款后我们就会安排发货。")

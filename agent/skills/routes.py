@@ -4,7 +4,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
 from agent.evidence import Answer
-from agent.skills import actions, goods, offers, order_changes, orders, policy, returns, service, sizes, smalltalk
+from agent.skills import (
+    actions,
+    goods,
+    offers,
+    order_changes,
+    orders,
+    policy,
+    returns,
+    sending,
+    service,
+    sizes,
+    smalltalk,
+)
 from agent.turn import Turn
 from agent.understanding.intents import Intent
 from agent.understanding.understand import IntentScore
@@ -31,7 +43,7 @@ SKILLS: Mapping[Intent, Skill] = MappingProxyType(
         "exchange": returns.exchange,
         "invoice": policy.answer_policy,
         "payment": policy.answer_policy,
-        "shipping_policy": policy.answer_policy,
+        "shipping_policy": sending.say_sending,
         "customs_tax": policy.answer_policy,
         "warranty": policy.answer_policy,
         "membership": policy.answer_policy,

@@ -1,0 +1,92 @@
+"""When goods are sent: the day of the very goods or of the customer's own order comes before the shop's general rule."""
+
+import re
+
+from agent.evidence import Answer, Fact
+from agent.facts.goods import is_buyable, product_stock_fact
+from agent.facts.policies import policy_facts
+from agent.skills.orders import say_waiting
+from agent.skills.policy import answer_policy
+from agent.skills.pricing import named_skus
+from agent.skills.selection import named_orders
+from agent.turn import Turn
+from agent.understanding.intents import ORDER_INTENTS
+from agent.understanding.understand import IntentScore
+from retrieval.catalogue import Product, Sku
+from tools.orders import Order
+
+_WHEN = r"(?:几号|几时|哪天|[什啥]么?时候|何时|多久|几天|多少天|多会儿|今天|明天|马上|立刻)"
+_SENT = r"(?:发货?|寄|出库|送到?|到货?|收到|拿到)"
+_ASKS_WHEN = re.compile(
+    rf"{_WHEN}.{{0,6}}{_SENT}|{_SENT}.{{0,4}}{_WHEN}|(?:要|得|还)等.{{0,4}}(?:多久|几|什么|啥)|发货时间|现货[吗么嘛没不]|预售"
+)
+"""Words that ask for the day on which goods leave or arrive."""
+_NOT_THE_DAY = re.compile(r"运费|邮费|包邮|快递费|什么快递|哪家快递|地址|退|换货|补偿|赔|如果|要是|万一|没发怎么|超过")
+"""Words about a parcel that leave its day alone."""
+_BUYS_NOW = re.compile(r"现在(?:拍|买|下单|订|付)|今天(?:拍|买|下单|订|付)|拍下|这[个款件双条]|[想要]买")
+_WAITING = ("paid", "packing")
+
+
+async def say_sending(turn: Turn, ask: IntentScore) -> Answer:
+    """Answer when something is sent: goods that wait are told with their own day, an order with its state, else the rule."""
+    if not asks_the_day(ask.clause):
+        return await answer_policy(turn, ask)
+    waiting = waiting_goods(turn)
+    if waiting is not None:
+        return say_waiting_goods(turn, ask, *waiting)
+    order = await _order_in_talk(turn)
+    if order is not None:
+        facts = say_waiting(turn, ask, order)
+        return Answer(ask.intent, "answered", "inform", facts)
+    return await answer_policy(turn, ask)
+
+
+def asks_the_day(clause: str) -> bool:
+    """Whether folded words ask on which day goods leave or arrive."""
+    return _ASKS_WHEN.search(clause) is not None and not _NOT_THE_DAY.search(clause)
+
+
+def waiting_goods(turn: Turn) -> tuple[Product, tuple[Sku, ...]] | None:
+    """The product that the message or its page is about, where none of the variants meant can be sent now.
+
+    Returns:
+        The product with the variants meant; None where one of them is there, and for goods that are gone for good.
+    """
+    product = turn.product
+    mention = turn.understood.products
+    if product is None or not (mention.is_explicit or mention.source == "page" or _is_about_goods(turn)):
+        return None
+    skus = named_skus(turn, product)
+    if any(is_buyable(sku) for sku in skus) or all(sku.status == "off_shelf" for sku in skus):
+        return None
+    return product, skus
+
+
+def say_waiting_goods(turn: Turn, ask: IntentScore, product: Product, skus: tuple[Sku, ...]) -> Answer:
+    """Say when goods that cannot be sent now will be, with the rule for presale goods where they are some."""
+    turn.notes.product_id = product.product_id
+    turn.desk.stock(product, skus, {})
+    facts: list[Fact] = [product_stock_fact(product, skus, turn.today)]
+    if any(sku.status == "presale" for sku in skus):
+        hits = turn.lookup("预售商品什么时候发货", product_id=product.product_id)
+        rule = policy_facts(hits[0], most=1) if hits else ()
+        facts.extend(fact for fact in rule if "预售" in fact.text)
+        return Answer(ask.intent, "answered", "inform", tuple(facts))
+    return Answer(ask.intent, "answered", "alternative", tuple(facts), ask="需要到货通知的话告诉我一声。")
+
+
+def _is_about_goods(turn: Turn) -> bool:
+    """Whether the talk has been about goods, and the message goes on with buying them."""
+    return ORDER_INTENTS.isdisjoint(turn.state.last_intents) and bool(_BUYS_NOW.search(turn.understood.folded))
+
+
+async def _order_in_talk(turn: Turn) -> Order | None:
+    """The customer's own order that the message names or the talk is about, where it still waits to be sent."""
+    entities = turn.understood.entities
+    goes_on = turn.state.last_order_id is not None and not ORDER_INTENTS.isdisjoint(turn.state.last_intents)
+    if not (goes_on or entities.order_ids or entities.order_suffixes) or _BUYS_NOW.search(turn.understood.folded):
+        return None
+    orders = await turn.desk.own_orders()
+    named = named_orders(turn, orders)
+    meant = named or [order for order in orders if goes_on and order.order_id == turn.state.last_order_id]
+    return meant[0] if len(meant) == 1 and meant[0].status in _WAITING else None
