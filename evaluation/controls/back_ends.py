@@ -12,27 +12,38 @@ from knowledge.pack import Pack
 from tools.mock_apis.apis import MockApis
 
 
-@contextmanager
-def open_back_ends(pack: Pack, case: Case) -> Iterator[MockApis]:
-    """Open the back-ends of one case, fresh from the pack's seed.
+class SeededApis:
+    """A pack's mocked back-ends, put back to the seed for each case; one case at a time.
 
     Args:
         pack: gives the data.
-        case: gives the time and what is broken.
 
     Raises:
         NoBackEnds: the pack has no data for mocked back-ends.
     """
-    if pack.backend is None:
-        raise NoBackEnds(pack.shop.shop_id)
-    quotas = {promotion.promotion_id: promotion.quota for promotion in pack.promotions}
-    apis = MockApis(pack.backend, quotas, now=case.now or pack.now or datetime.now(UTC))
-    if case.prepare is not None:
-        case.prepare(apis)
-    try:
-        yield apis
-    finally:
-        apis.close()
+
+    def __init__(self, pack: Pack) -> None:
+        if pack.backend is None:
+            raise NoBackEnds(pack.shop.shop_id)
+        self._now = pack.now
+        quotas = {promotion.promotion_id: promotion.quota for promotion in pack.promotions}
+        self._apis = MockApis(pack.backend, quotas)
+
+    @contextmanager
+    def open(self, case: Case) -> Iterator[MockApis]:
+        """Lend the back-ends to one case.
+
+        Args:
+            case: gives the time and what is broken.
+        """
+        self._apis.reset(case.now or self._now or datetime.now(UTC))
+        if case.prepare is not None:
+            case.prepare(self._apis)
+        yield self._apis
+
+    def close(self) -> None:
+        """Close the database."""
+        self._apis.close()
 
 
 def told_state(apis: MockApis) -> State:

@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from agent.messages import CustomerMessage, Handoff, Reply
-from evaluation.controls.back_ends import open_back_ends, told_state
+from evaluation.controls.back_ends import SeededApis, told_state
 from evaluation.play.case import Agent, Case, Line
 from evaluation.records import State, Trace
-from knowledge.pack import Pack
 from tools.mock_apis.apis import MockApis
 
 REFUSAL = "抱歉，这个问题我没有办法回答您。"
@@ -52,22 +51,18 @@ class ConstantStage:
     """Opens an agent of one rule for each case.
 
     Args:
-        pack: gives the back-ends' data.
+        apis: the back-ends.
         rule: answers.
     """
 
-    def __init__(self, pack: Pack, rule: Rule) -> None:
-        self._pack = pack
+    def __init__(self, apis: SeededApis, rule: Rule) -> None:
+        self._apis = apis
         self._rule = rule
 
     @asynccontextmanager
     async def open(self, case: Case, trial: int) -> AsyncIterator[Agent]:
-        """Open the agent of one case; see `Stage.open`.
-
-        Raises:
-            NoBackEnds: the pack has no data for mocked back-ends.
-        """
-        with open_back_ends(self._pack, case) as apis:
+        """Open the agent of one case; see `Stage.open`."""
+        with self._apis.open(case) as apis:
             yield ConstantAgent(self._rule, apis)
 
 

@@ -8,13 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from agent.messages import CustomerMessage, Handoff, PendingAction, Reply, Source, ToolUse
-from evaluation.controls.back_ends import open_back_ends, told_state
+from evaluation.controls.back_ends import SeededApis, told_state
 from evaluation.controls.gold_calls import Calls
 from evaluation.play.case import Agent, Case, Line
 from evaluation.records import State, Trace
 from evaluation.simulator.phrases import YES
 from evaluation.suites.task import Task, TaskAsk
-from knowledge.pack import Pack
 from knowledge.transcripts import ExpectedTool
 from tools.backends import BackEnds
 from tools.mock_apis.apis import MockApis
@@ -24,20 +23,16 @@ class GoldStage:
     """Opens the gold agent for each task.
 
     Args:
-        pack: gives the back-ends' data.
+        apis: the back-ends.
     """
 
-    def __init__(self, pack: Pack) -> None:
-        self._pack = pack
+    def __init__(self, apis: SeededApis) -> None:
+        self._apis = apis
 
     @asynccontextmanager
     async def open(self, case: Case, trial: int) -> AsyncIterator[Agent]:
-        """Open the agent of one task; see `Stage.open`.
-
-        Raises:
-            NoBackEnds: the pack has no data for mocked back-ends.
-        """
-        with open_back_ends(self._pack, case) as apis:
+        """Open the agent of one task; see `Stage.open`."""
+        with self._apis.open(case) as apis:
             backends = apis.in_process()
             try:
                 yield GoldAgent(Task.model_validate(case.task), apis, backends)

@@ -25,7 +25,7 @@ _ACTIONS: Mapping[Confirmable, re.Pattern[str]] = {
     "human": re.compile(r"人工|转接|同事"),
     "create_return": re.compile(r"退货申请|换货申请|退款申请|申请退|申请换|提交退|提交换|退货|换货"),
     "change_address": re.compile(r"地址|收货信息"),
-    "issue_coupon": re.compile(r"领取?|优惠券|发放"),
+    "issue_coupon": re.compile(r"领取|领(?:一下|吗|券)|优惠券|券|发放"),
     "subscribe_restock": re.compile(r"到货|登记"),
     "cancel_order": re.compile(r"取消"),
 }
