@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from evaluation.records import PlayedCase
 from evaluation.scorers.definition import Definition, Measurement, Score
-from evaluation.scorers.handoff import handed_over_at, handoff_due_at
+from evaluation.scorers.handoff import handed_over_at, handoff_due
 from evaluation.scorers.passed import case_passed
 from evaluation.scorers.turns import measured
 
@@ -14,7 +14,8 @@ def _contained(case: PlayedCase) -> Sequence[Measurement]:
 
 
 def _resolved(case: PlayedCase) -> Sequence[Measurement]:
-    if handoff_due_at(case) is not None or not any(turn.expect for turn in case.turns):
+    states = case.task is not None or any(turn.expect for turn in case.turns)
+    if handoff_due(case) is not None or not states:
         return ()
     return (measured(case, handed_over_at(case) is None and case_passed(case)),)
 

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from evaluation.records import PlayedCase, PlayedTurn, Run, case_to_json
+from evaluation.records import PlayedCase, Run, case_to_json
 from evaluation.report.scoring import ScoreTold, measure
-from evaluation.scorers.passed import case_passed
-from evaluation.scorers.turns import harm, turn_checks, turn_passed
+from evaluation.scorers.passed import case_passed, failings
 from evaluation.statistics.bootstrap import paired_interval
 from evaluation.statistics.mcnemar import mcnemar
 
@@ -16,6 +15,7 @@ Reading = Literal["better", "worse", "no difference shown"]
 Way = Literal["broke", "mended", "differs"]
 SURE = 0.05
 """A p-value below this shows a difference."""
+_NOTHING: frozenset[str] = frozenset()
 _TIMES = ("timings_ms", "elapsed_ms")
 
 
@@ -125,18 +125,23 @@ def _changes(before: PlayedCase, now: PlayedCase) -> Iterator[Change]:
     first, second = timeless(before), timeless(now)
     if first == second:
         return
+    failed, fails = failings(before), failings(now)
     for number in range(1, max(len(before.turns), len(now.turns)) + 1):
-        one, other = _turn(before, number), _turn(now, number)
-        different = _parts(_told_turn(first, number), _told_turn(second, number))
-        if different:
-            lost, won = _met(one) - _met(other), _met(other) - _met(one)
-            way = _way(one is None or turn_passed(one), other is None or turn_passed(other))
-            yield Change(*now.key, number, way, different, tuple(sorted(lost)), tuple(sorted(won)))
-    ends = tuple(
-        key for key in sorted({*first, *second}) if key not in ("turns", "origin") and first.get(key) != second.get(key)
-    )
-    if ends:
-        yield Change(*now.key, None, _way(case_passed(before), case_passed(now)), ends)
+        parts = _parts(_told_turn(first, number), _told_turn(second, number))
+        if parts or failed.get(number) != fails.get(number):
+            yield _change(now, number, parts, failed.get(number, _NOTHING), fails.get(number, _NOTHING))
+    ends = tuple(part for part in _parts(first, second) if part not in ("turns", "origin"))
+    if ends or failed.get(None) != fails.get(None):
+        yield _change(now, None, ends, failed.get(None, _NOTHING), fails.get(None, _NOTHING))
+
+
+def _change(
+    case: PlayedCase, number: int | None, parts: tuple[str, ...], failed: frozenset[str], fails: frozenset[str]
+) -> Change:
+    way: Way = "differs"
+    if bool(failed) != bool(fails):
+        way = "broke" if fails else "mended"
+    return Change(*case.key, number, way, parts, tuple(sorted(fails - failed)), tuple(sorted(failed - fails)))
 
 
 def timeless(case: PlayedCase) -> dict[str, Any]:
@@ -147,10 +152,6 @@ def timeless(case: PlayedCase) -> dict[str, Any]:
             for name in _TIMES:
                 place.pop(name, None)
     return told
-
-
-def _turn(case: PlayedCase, number: int) -> PlayedTurn | None:
-    return case.turns[number - 1] if number <= len(case.turns) else None
 
 
 def _told_turn(case: Mapping[str, Any], number: int) -> Mapping[str, Any]:
@@ -164,20 +165,6 @@ def _told_turn(case: Mapping[str, Any], number: int) -> Mapping[str, Any]:
 
 def _parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(key for key in sorted({*before, *now}) if before.get(key) != now.get(key))
-
-
-def _met(turn: PlayedTurn | None) -> set[str]:
-    if turn is None:
-        return set()
-    met = {check.name for check in turn_checks(turn) if check.share == 1}
-    clean = set() if harm(turn) else {"no harm"}
-    return {*met, *clean, *(() if turn.crash else ("a reply",))}
-
-
-def _way(before: bool, now: bool) -> Way:
-    if before == now:
-        return "differs"
-    return "mended" if now else "broke"
 
 
 def _score_changes(before: Sequence[ScoreTold], now: Sequence[ScoreTold]) -> Iterator[ScoreChange]:
