@@ -11,8 +11,9 @@ from agent.facts.goods import (
     product_stock_fact,
 )
 from agent.facts.policies import policy_facts
+from agent.skills.basket import asks_total, is_basket, quote_facts
 from agent.skills.policy import abstain, find_hits
-from agent.skills.pricing import asks_price, named_skus, price_facts
+from agent.skills.pricing import asks_price, named_skus
 from agent.state import PendingSlot
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
@@ -104,7 +105,8 @@ async def say_product(turn: Turn, ask: IntentScore) -> Answer:
     entities = turn.understood.entities
     if (entities.color or entities.size) and _HAS_IT.search(ask.clause):
         return await say_stock(turn, ask)
-    facts = await price_facts(turn, product) if asks_price(ask.clause) else tuple(_best_said(turn, ask, product))
+    costs = asks_price(ask.clause) or (asks_total(turn.understood.folded) and is_basket(turn))
+    facts = await quote_facts(turn, product) if costs else tuple(_best_said(turn, ask, product))
     if not facts:
         return abstain(turn, ask)
     return Answer(ask.intent, "answered", "inform", facts)

@@ -1,18 +1,22 @@
 """Offers: what is on, what one piece costs with them, which coupon a customer may have, and one incentive for one who wavers."""
 
 import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from agent.evidence import Answer, Fact
 from agent.facts.offers import promotion_fact, window_fact
 from agent.facts.policies import policy_facts
 from agent.messages import Outcome
 from agent.skills.actions import propose_coupon
+from agent.skills.basket import asks_how_often, asks_total, is_basket, quote_facts
 from agent.skills.naming import named_promotions
 from agent.skills.policy import find_hits
-from agent.skills.pricing import asks_price, price_facts
+from agent.skills.pricing import asks_price
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
-from retrieval.catalogue import Promotion
+from retrieval.catalogue import Promotion, PromotionKind
+from retrieval.retriever import Hit
 
 _SAID = 2
 """So many promotions are named in one reply."""
@@ -22,6 +26,17 @@ _WHAT_IS_ON = re.compile(
     r"(?:什么|啥|哪些|有没有?|有无|还有|有|最近|现在|今天).{0,5}(?:活动|优惠|折扣|促销|赠品|满减)(?!.{0,4}(?:冲突|叠加|一起|同时))|"
     r"(?:活动|优惠|折扣|打折|促销)(?:还)?(?:有)?(?:吗|么|嘛|不|没)|(?:送|赠)(?:东西|礼物?|点?什么|啥)|东西送|有.{0,3}送"
 )
+_KINDS: tuple[tuple[PromotionKind, re.Pattern[str]], ...] = (
+    (
+        "gift",
+        re.compile(
+            r"(?:有|会|给|还|都|另外)?.{0,2}(?:送|赠)(?:点|些|个|我)?(?:东西|礼物|礼品|小礼|[什啥]么?|哪些)|[什啥]么?.{0,3}(?:送|赠)(?:的|么|吗|嘛|不|没|呀|啊|$)|"
+            r"(?:东西|礼物|礼品|小样|小礼品?)(?:送|赠)|赠品(?:有|是|吗|么|没|呢|[什啥]|$)|(?:有|带|含).{0,2}(?:赠品|礼品)|(?:有|会)(?:送|赠)(?:的)?(?:吗|么|嘛|不|没)"
+        ),
+    ),
+)
+"""Words that ask for offers of one kind."""
+_KIND_NAMES: Mapping[PromotionKind, str] = MappingProxyType({"gift": "赠品"})
 _BIDS = re.compile(r"(?:给|发|送|来|帮)(?:我|一|张)|领")
 _RULE = re.compile(r"差价|价保|保价|降价|补差|退差|叠加|同时用|一起用|冲突|怎么用|用不了|能用吗")
 """Words that ask for the rule of an offer."""
@@ -34,15 +49,49 @@ async def say_promotions(turn: Turn, ask: IntentScore) -> Answer:
     closed = [item for item in named_promotions(turn, ask.clause) if not item.is_on(turn.now)]
     if closed:
         return Answer(ask.intent, "answered", "inform", (_window(turn, closed[0]), *(await _on(turn))[:1]))
-    if product is not None and asks_price(ask.clause):
-        return Answer(ask.intent, "answered", "inform", await price_facts(turn, product))
     rule = find_hits(turn, ask)
+    if product is not None and _is_sum(turn, ask):
+        return Answer(ask.intent, "answered", "inform", (*_how_often(turn), *await quote_facts(turn, product)))
+    kind = _kind_asked(turn, ask)
+    if kind is not None:
+        return Answer(ask.intent, "answered", "inform", await _of_kind(turn, kind, rule))
     if rule and (_RULE.search(turn.understood.folded) or not _WHAT_IS_ON.search(ask.clause)):
         return Answer(ask.intent, "answered", "inform", policy_facts(rule[0]))
     said = (await _on(turn))[:_SAID]
     if not said:
         said = [Fact("promotion", "目前没有正在进行的优惠活动。")]
     return Answer(ask.intent, "answered", "inform", tuple(said))
+
+
+def _is_sum(turn: Turn, ask: IntentScore) -> bool:
+    """Whether a price is asked, or the sum of several things."""
+    text = turn.understood.folded
+    if asks_price(ask.clause) or asks_total(text):
+        return True
+    return is_basket(turn) and (asks_price(text) or asks_how_often(text))
+
+
+def _how_often(turn: Turn) -> tuple[Fact, ...]:
+    """The rule on how often an offer counts on one order, where the message asks that."""
+    hits = turn.lookup("满减每笔订单减几次") if asks_how_often(turn.understood.folded) else ()
+    facts = policy_facts(hits[0], most=3) if hits else ()
+    return tuple(fact for fact in facts if "次" in fact.text)[:1]
+
+
+def _kind_asked(turn: Turn, ask: IntentScore) -> PromotionKind | None:
+    """The kind of offer that the words ask for by name, such as a gift; None where any will do."""
+    return next((kind for kind, words in _KINDS if words.search(ask.clause)), None)
+
+
+async def _of_kind(turn: Turn, kind: PromotionKind, rule: Sequence[Hit]) -> tuple[Fact, ...]:
+    """The offers of one kind that are on, said before the others; where there is none, the rule on it."""
+    offers = [item for item in await _offers(turn) if item.audience != ("hesitating",)]
+    wanted = [item for item in offers if item.kind == kind]
+    if not wanted and rule and rule[0].score >= _RULE_SURE:
+        return policy_facts(rule[0])
+    others = [item for item in offers if item not in wanted][: max(_SAID - len(wanted), 0)]
+    none = () if wanted else (Fact("promotion", f"目前没有正在进行的{_KIND_NAMES[kind]}活动。"),)
+    return (*none, *(_fact(turn, item) for item in (*wanted[:_SAID], *others)))
 
 
 async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
