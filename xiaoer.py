@@ -63,6 +63,9 @@ PARTS: Mapping[str, Part] = {
     "chat": Part("channels.chat", "Talk to the agent in the terminal.", reads_settings=True),
     "key": Part("channels.keys", "Make an API key for one of the shop's own systems.", reads_settings=True),
     "replay": Part("evaluation.cli", "Replay transcripts and score every turn."),
+    "report": Part(
+        "evaluation.report.cli", "Report a run, or what came of customers' conversations.", reads_settings=True
+    ),
     "knowledge": Part(
         "knowledge.cli",
         "Check, build, preview, publish and roll back a shop's knowledge.",

@@ -1,6 +1,5 @@
 """``xiaoer replay``: play conversations and say how well the agent did."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -41,34 +40,26 @@ def replay(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the cases.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder of the run; a run that was stopped goes on there.")] = None,
     floors: Annotated[Path | None, typer.Option(help="YAML file of floors; a missed one gives exit status 1.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page that needs no network.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML for a CI system.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
     show: Annotated[int, typer.Option(min=0, help="So many failed turns are shown.")] = 20,
 ) -> None:
     """Play conversations with mocked back-ends and a fixed clock, and score every turn."""
     from evaluation.play.setup import Order
-    from evaluation.report.floors import load_floors, missed_floors
-    from evaluation.report.run_file import load_run, run_json
-    from evaluation.report.scoring import measure, with_intervals
-    from evaluation.report.table import print_run
-    from evaluation.statistics.comparison import compare
+    from evaluation.report.floors import load_floors
+    from evaluation.report.run_file import load_run
+    from evaluation.report.run_report import RunReport
 
     limits = load_floors(floors) if floors else {}
     before = load_run(baseline) if baseline else None
     order = Order(tuple(paths or ()), datetime.now(UTC), shop, _history(history), trials, url)
-    run = _play(order, workers, out)
-    scores = with_intervals(measure(run))
-    change = compare(before, run, scores) if before else None
-    told = run_json(run, scores, change)
+    told = RunReport.of(_play(order, workers, out), before, limits)
     if out is not None:
-        _finish(out, told)
-    if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
-    else:
-        print_run(run, scores, change, show)
-    missed = missed_floors(scores, limits)
-    for line in missed:
-        typer.echo(f"floor missed: {line}", err=True)
-    if missed:
+        _finish(out, told.as_json())
+    told.write(html, junit)
+    told.print(show, as_json=as_json)
+    if told.missed:
         raise typer.Exit(1)
 
 
