@@ -13,7 +13,7 @@ from evaluation.report.html.run_page import run_page
 from evaluation.report.scoring import measure, with_intervals
 from evaluation.statistics.comparison import compare
 
-NAMED = os.environ.get("XIAOER_TEST_BROWSER")
+NAMED = os.environ.get("TEST_BROWSER")
 """Set by .ci/run where a browser was installed: then it must be there and must work."""
 BROWSER = NAMED or next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
