@@ -27,6 +27,7 @@ from evaluation.scorers.repeated import REPEATED_QUESTIONS
 from evaluation.scorers.sources import SOURCES, SOURCES_PRECISION
 from evaluation.scorers.style import style_scores
 from evaluation.scorers.tools import TOOL_CALLS, TOOL_SUCCESS, TOOLS_READ, TOOLS_WRITE
+from evaluation.suites.score import TASK_SCORES
 
 _OF_EVERY_SHOP: tuple[Scorer, ...] = (
     CASES_PASSED,
@@ -68,6 +69,7 @@ def scorers_of(run: Run) -> tuple[Scorer, ...]:
         run: says how the shop wants its replies to sound and how many trials each case had.
     """
     return (
+        *TASK_SCORES,
         *_OF_EVERY_SHOP,
         *style_scores(run.manner),
         identity_score(run.manner),
