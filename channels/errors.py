@@ -6,9 +6,11 @@ ChannelError
 │   ├── TokenInvalid         401  forged, expired or not a token
 │   ├── CustomerMismatch     403  the body states another customer than the token
 │   ├── ClockNotAllowed      403  a stated time without --replay-clock
+│   ├── EventNotAllowed      403  an event that is not reported by the shop's own systems
 │   ├── ConversationUnknown  404  no such conversation of this customer
 │   ├── ModelUnknown         404  an OpenAI-style request names a model that is not served
 │   ├── BodyTooSlow          408  the body did not arrive in time
+│   ├── RatedAlready         409  the conversation has a rating
 │   ├── BodyTooLarge         413  more bytes than the server reads
 │   ├── TooManyTokens        413  a message that is too long for a model
 │   ├── FieldMissing         422  a key that is needed in this setup
@@ -79,6 +81,27 @@ class ClockNotAllowed(Refusal):
 
     def __init__(self) -> None:
         super().__init__("'now' is for replays: leave it out, or start the server with --replay-clock")
+
+
+class EventNotAllowed(Refusal):
+    """Events are reported by the shop's own systems only."""
+
+    status = 403
+    code = "event_not_allowed"
+
+    def __init__(self) -> None:
+        super().__init__("events are reported with an API key: make one with 'xiaoer key NAME'")
+
+
+class RatedAlready(Refusal):
+    """The conversation has a rating: the first one stays."""
+
+    status = 409
+    code = "rated_already"
+
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(f"conversation {conversation_id!r} has a rating already: the first one stays")
+        self.conversation_id = conversation_id
 
 
 class ConversationUnknown(Refusal):

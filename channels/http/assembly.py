@@ -3,9 +3,11 @@
 from fastapi import FastAPI
 
 from agent.settings import Settings
+from agent.store.feedback import StoredFeedback
 from channels.admission import Admission
 from channels.http.app import create_app
 from channels.http.checks import checks_of
+from channels.http.feedback import FeedbackRoutes
 from channels.identity import CustomerGate
 from channels.keys import KeyRing
 from channels.metrics import TurnMetrics
@@ -34,7 +36,7 @@ def http_app(settings: Settings, shop: OpenShop) -> FastAPI:
     is_open = secret is None and not settings.api_keys
     trusts = settings.is_loopback and (is_open or settings.replay_clock)
     gate = CustomerGate(secret, trusts_statement=trusts, keys=KeyRing(settings.api_keys))
-    return create_app(
+    app = create_app(
         turns,
         gate=gate,
         metrics=metrics,
@@ -42,3 +44,6 @@ def http_app(settings: Settings, shop: OpenShop) -> FastAPI:
         replay_clock=settings.replay_clock,
         origins=settings.cors_origins,
     )
+    feedback = StoredFeedback(shop.store.writer, shop.store.reader)
+    app.include_router(FeedbackRoutes(turns, gate, feedback, shop.pack.shop.shop_id, shop.clock).router())
+    return app
