@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from agent.turn import Turn
+from agent.understanding.products import variants
 from tools.orders import Order, OrderStatus
 
 _STATES: tuple[tuple[re.Pattern[str], tuple[OrderStatus, ...]], ...] = (
@@ -46,6 +48,8 @@ def _clues(turn: Turn, orders: Sequence[Order]) -> Iterator[Callable[[Order], bo
     wanted = _by_goods(turn, orders)
     if wanted:
         yield lambda order: order.order_id in wanted
+    if entities.color is not None or entities.size is not None:
+        yield lambda order: _holds_variant(turn, order)
     if entities.amounts:
         yield lambda order: order.amount in entities.amounts
     days = {mention.resolve(turn.today) for mention in entities.days}
@@ -103,6 +107,16 @@ def _products(turn: Turn, order: Order) -> set[str]:
 def _names(turn: Turn, order: Order) -> Iterator[str]:
     for item in order.items:
         yield from _titles(turn, item.sku)
+
+
+def _holds_variant(turn: Turn, order: Order) -> bool:
+    """Whether an order holds goods of the colour and size that the message names."""
+    found = (turn.catalogue.by_sku.get(item.sku) for item in order.items)
+    return any(
+        entry is not None and entry[1] in variants(replace(entry[0], skus=(entry[1],)), turn.understood.entities)
+        for entry in found
+        if entry is not None and (entry[1].color or entry[1].size)
+    )
 
 
 def _overlap(name: str, text: str) -> int:

@@ -7,6 +7,7 @@ from agent.evidence import Answer, Fact
 from agent.facts.goods import sku_fact
 from agent.facts.orders import goods_fact, list_fact, shipment_facts
 from agent.facts.policies import policy_facts
+from agent.skills.deadlines import asks_until_when, last_day_facts
 from agent.skills.policy import find_hits
 from agent.skills.selection import ask_number, named_orders, select_order, state_fact
 from agent.turn import Turn
@@ -130,6 +131,8 @@ async def say_refund(turn: Turn, ask: IntentScore) -> Answer:
         if rule and chosen.instead is not None and not turn.understood.entities.order_ids:
             return Answer(ask.intent, "answered", "inform", (*chosen.instead.facts, *rule), ask=chosen.instead.ask)
         return chosen.instead or ask_number(turn, ask)
+    if chosen.order.status == "signed" and asks_until_when(turn.understood.folded):
+        return Answer("return_policy", "answered", "inform", last_day_facts(turn, chosen.order))
     facts = (state_fact(turn, chosen.order), *_rule(turn, ask, "退款多久到账", chosen.order))
     return Answer(ask.intent, "answered", "inform", facts)
 

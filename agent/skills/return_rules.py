@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from agent.evidence import Fact
 from agent.facts.policies import policy_source
@@ -30,6 +30,8 @@ class Verdict:
     allowed: bool
     fact: Fact | None = None
     """The sentence that decides; None: no policy speaks of it."""
+    until: date | None = None
+    """The last day on which the goods may be sent back; None: no window is known, or another rule decides."""
 
 
 def judge_return(turn: Turn, order: Order, skus: Sequence[str]) -> Verdict:
@@ -54,8 +56,9 @@ def judge_return(turn: Turn, order: Order, skus: Sequence[str]) -> Verdict:
     if days is None or order.signed_at is None:
         return Verdict(True, special or fact)
     signed = order.signed_at.astimezone(turn.profile.timezone).date()
-    in_time = turn.today <= signed + timedelta(days=days)
-    return Verdict(in_time, special or fact if in_time else fact)
+    until = signed + timedelta(days=days)
+    in_time = turn.today <= until
+    return Verdict(in_time, special or fact if in_time else fact, until)
 
 
 def reason_of(turn: Turn) -> ReturnReason | None:

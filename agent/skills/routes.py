@@ -6,6 +6,7 @@ from types import MappingProxyType
 from agent.evidence import Answer
 from agent.skills import (
     actions,
+    deadlines,
     goods,
     offers,
     order_changes,
@@ -37,7 +38,7 @@ SKILLS: Mapping[Intent, Skill] = MappingProxyType(
         "urge_shipping": orders.urge,
         "cancel_order": order_changes.cancel,
         "change_address": order_changes.change_address,
-        "return_policy": policy.answer_policy,
+        "return_policy": deadlines.say_return_rule,
         "return_request": returns.return_goods,
         "refund_status": orders.say_refund,
         "exchange": returns.exchange,

@@ -1,5 +1,6 @@
 """Which of the customer's orders a turn is about."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,11 @@ from tools.orders import Order
 
 LISTED = 3
 """So many orders are listed to choose from."""
+
+_THEIRS = re.compile(
+    r"(?:我|俺|咱)(?:的|家|们)?.{0,8}(?:买|拍|订|下单|收到|签收|那|这|单)|(?:买|拍|订|收到|签收)(?:了)?的|那[件条双个单笔]"
+)
+"""Words for something that the customer has ordered."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,30 @@ async def select_order(turn: Turn, ask: IntentScore, fits: Callable[[Order], boo
         return Selection(instead=_no_orders(turn, ask))
     candidates = named or narrow(turn, orders)
     return await _settle(turn, ask, candidates, fits)
+
+
+async def order_in_question(turn: Turn, fits: Callable[[Order], bool]) -> Order | None:
+    """The one own order that a message is about which need not be about an order at all; None: a general question.
+
+    A number decides; then the order the talk is about; then goods of the customer's own that the message names as theirs.
+
+    Args:
+        turn: the turn, understood.
+        fits: which orders can be meant, where several hold the goods that are named.
+    """
+    entities = turn.understood.entities
+    goes_on = turn.state.last_order_id is not None and not ORDER_INTENTS.isdisjoint(turn.state.last_intents)
+    theirs = _THEIRS.search(turn.understood.folded) is not None
+    if not (goes_on or theirs or entities.order_ids or entities.order_suffixes or entities.tracking_nos):
+        return None
+    orders = await turn.desk.own_orders()
+    meant = named_orders(turn, orders)
+    if not meant and theirs:
+        clued = narrow(turn, orders) if len(orders) > 1 else list(orders)
+        meant = [order for order in clued if fits(order)]
+    if len(meant) != 1 and goes_on:
+        meant = [order for order in orders if order.order_id == turn.state.last_order_id]
+    return await _fresh(turn, meant[0]) if len(meant) == 1 else None
 
 
 async def _settle(

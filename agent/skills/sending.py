@@ -8,7 +8,7 @@ from agent.facts.policies import policy_facts
 from agent.skills.orders import say_waiting
 from agent.skills.policy import answer_policy
 from agent.skills.pricing import named_skus
-from agent.skills.selection import named_orders
+from agent.skills.selection import order_in_question
 from agent.turn import Turn
 from agent.understanding.intents import ORDER_INTENTS
 from agent.understanding.understand import IntentScore
@@ -81,12 +81,8 @@ def _is_about_goods(turn: Turn) -> bool:
 
 
 async def _order_in_talk(turn: Turn) -> Order | None:
-    """The customer's own order that the message names or the talk is about, where it still waits to be sent."""
-    entities = turn.understood.entities
-    goes_on = turn.state.last_order_id is not None and not ORDER_INTENTS.isdisjoint(turn.state.last_intents)
-    if not (goes_on or entities.order_ids or entities.order_suffixes) or _BUYS_NOW.search(turn.understood.folded):
+    """The customer's own order that the message or the talk is about, where it still waits to be sent."""
+    if _BUYS_NOW.search(turn.understood.folded):
         return None
-    orders = await turn.desk.own_orders()
-    named = named_orders(turn, orders)
-    meant = named or [order for order in orders if goes_on and order.order_id == turn.state.last_order_id]
-    return meant[0] if len(meant) == 1 and meant[0].status in _WAITING else None
+    order = await order_in_question(turn, lambda order: order.status in _WAITING)
+    return order if order is not None and order.status in _WAITING else None

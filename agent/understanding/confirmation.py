@@ -52,6 +52,8 @@ _REFUSES = re.compile(
 )
 """A refusal anywhere in the answer wins over a yes beside it: nothing is done in doubt."""
 _WAITS = re.compile(r"等等|等一下|等下|稍等|等会|再(?:想|看|考虑|说)|想想|考虑")
+_NUMBERS = re.compile(r"(?<![a-z0-9])(?=[a-z-]*\d)[a-z0-9-]*\d{4,}[a-z0-9-]*", re.IGNORECASE)
+"""A number that the proposal does not hold changes it: 不对，是TEA-88231 is no plain no."""
 _ASKS = re.compile(r"[?]|吗$|吗[,!。~\s]|么$|呢$|多久|多少|怎么|什么|为什么|哪|谁|几天|能不能|可不可以|是不是|要不要")
 
 
@@ -70,7 +72,7 @@ def read_confirmation(text: str, proposal: str = "") -> Confirmation:
     """
     folded = fold(text)
     body = folded.text or "".join(folded.emoji)
-    if _ASKS.search(body):
+    if _ASKS.search(body) or any(number.lower() not in proposal.lower() for number in _NUMBERS.findall(body)):
         return "neither"
     votes = {_vote(clause, proposal) for clause in _CLAUSES.split(body) if clause}
     votes.discard("pleasant")

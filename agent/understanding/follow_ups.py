@@ -15,7 +15,16 @@ _ASKS_ITSELF = re.compile(r"怎么|什么|多少|几|哪|谁|吗|能不|可以|�
 _FILLER = re.compile(
     r"[的了吧啊呀哦呢嘛吗那这个是就我要还有款码号件,?。!~\s]|谢谢|请问|麻烦|你好|订单号?|单号|尾号|编号"
 )
+_CORRECTS = re.compile(
+    r"(?:不好意思|抱歉|哦|啊|噢|唉|哎|诶)*(?:刚才|刚刚|上面|前面)?(?:那个|我)?(?:的)?(?:单号|号|数字)?(?:打|写|发|输|说|看|弄|搞|记|抄|复制|填)(?:错|漏|少|多|反)(?:了)?(?:一?[位个])?|"
+    r"不好意思|抱歉|(?:少|多|漏)(?:打|写|输|发)?了?一?[位个](?:数|数字)?|(?:应该|其实|正确的?|重新发|更正|改|换|发给?你)(?:是|成|为|的)?|不对|错了|才对|(?:再)?(?:帮我?)?(?:再)?(?:查|看)(?:一)?(?:下|看|查)?|给你|在这里?"
+)
+"""Words beside an order number that set it right, or hand it over, and ask nothing of their own."""
 _FREIGHT = re.compile(r"运费|邮费|快递费")
+_ONE_OF_MINE = re.compile(
+    r"^(?:我|俺)?(?:还有|另外)?(?:那|另)(?:一)?[个件条双套只瓶盒本把台单笔款]|(?:个|件|条|双|套|只|瓶|盒|本|单|笔)的$|(?:买|拍|订)的"
+)
+"""Another thing of the customer's own, after a question about one: 那件灰的呢."""
 _FREIGHT_OF: tuple[tuple[frozenset[Intent], tuple[Intent, ...]], ...] = (
     (frozenset({"return_policy", "return_request"}), ("return_policy",)),
     (frozenset({"exchange"}), ("exchange",)),
@@ -65,6 +74,8 @@ def inherited_intents(
         return _first(
             (asked_for,) if asked_for else (), tuple(i for i in before if i in ORDER_INTENTS), ("order_status",)
         )
+    if not asked_for and _of_orders(before) and (own := _topic(folded.text)) and _ONE_OF_MINE.search(own):
+        return before
     if _is_bare(folded, entities) or (has_product and asked_for):
         return _first((asked_for,) if asked_for else (), _fitting(before, entities), _by_kind(entities))
     topic = _topic(folded.text)
@@ -75,6 +86,10 @@ def inherited_intents(
     if entities.days or entities.quantity or has_product:
         return before
     return _fitting(before, entities) if entities.colors or entities.sizes or entities.places else ()
+
+
+def _of_orders(intents: Sequence[Intent]) -> bool:
+    return bool(intents) and all(intent in ORDER_INTENTS for intent in intents)
 
 
 def _fitting(before: tuple[Intent, ...], entities: Entities) -> tuple[Intent, ...]:
@@ -97,7 +112,7 @@ def _names_order_only(folded: Folded, entities: Entities) -> bool:
     rest = folded.text
     for number in (*entities.order_ids, *entities.tracking_nos, *entities.order_suffixes):
         rest = rest.replace(number.lower(), "")
-    return rest != folded.text and not _FILLER.sub("", rest)
+    return rest != folded.text and not _FILLER.sub("", _CORRECTS.sub("", rest))
 
 
 def _is_bare(folded: Folded, entities: Entities) -> bool:

@@ -99,3 +99,29 @@ async def test_that_an_expensive_order_is_cancelled_by_a_person(clothes, counter
     async with counter_of(clothes, "U1001") as counter:
         reply = await counter.say("取消订单20261119003")
     assert reply.handoff.reason == "over_limit"
+
+
+@pytest.mark.parametrize("text", ["哦号写错了 是TEA-88231", "不好意思少打一位 TEA-88231", "TEA-88231 才对 再查下"])
+async def test_that_a_corrected_number_repeats_the_question_before(fang, text) -> None:
+    assert (await fang.say("TEA-88999到哪了")).outcome == "clarify"
+    reply = await fang.say(text)
+    assert reply.intents == ("logistics",)
+    assert "YT8800112233" in reply.reply
+
+
+async def test_that_another_number_changes_a_proposal_instead_of_refusing_it(fang) -> None:
+    await fang.say("TEA-88102我要退货")
+    assert (await fang.say("不对 发错单号了 TEA-88240")).pending_action.args["order_id"] == "TEA-88240"
+
+
+@pytest.mark.parametrize("text", ["那毛尖那单呢", "我买的那个毛尖的呢", "那另一个毛尖的呢"])
+async def test_that_another_thing_of_ones_own_repeats_the_question_before(fang, text) -> None:
+    await fang.say("TEA-88231发了没")
+    assert "TEA-88240" in (await fang.say(text)).reply
+
+
+async def test_that_a_colour_tells_orders_apart(clothes, counter_of) -> None:
+    async with counter_of(clothes, "U1009") as counter:
+        await counter.say("20261118006钱退了没")
+        reply = await counter.say("那件奶白的呢")
+    assert "20261109001" in reply.reply
