@@ -1,6 +1,7 @@
 """Writing measured figures into a page of the documentation."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -20,3 +21,9 @@ def write_block(page: Path, name: str, text: str) -> None:
     if not block.search(said):
         raise ValueError(f"page {str(page)!r} has no block {name!r}: put <!-- {name} --> and <!-- /{name} --> into it")
     page.write_text(block.sub(lambda found: f"{found[1]}{text}\n{found[2]}", said), encoding="utf-8")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
