@@ -22,7 +22,7 @@ _CORRECTS = re.compile(
 """Words beside an order number that set it right, or hand it over, and ask nothing of their own."""
 _FREIGHT = re.compile(r"运费|邮费|快递费")
 _ONE_OF_MINE = re.compile(
-    r"^(?:我|俺)?(?:还有|另外)?(?:那|另)(?:一)?[个件条双套只瓶盒本把台单笔款]|(?:个|件|条|双|套|只|瓶|盒|本|单|笔)的$|(?:买|拍|订)的"
+    r"^(?:我|俺)?(?:还有|另外)?(?:那|另)(?:外)?(?:一)?[个件条双套只瓶盒本把台单笔款]|(?:个|件|条|双|套|只|瓶|盒|本|单|笔)的$|(?:买|拍|订)的"
 )
 """Another thing of the customer's own, after a question about one: 那件灰的呢."""
 _FREIGHT_OF: tuple[tuple[frozenset[Intent], tuple[Intent, ...]], ...] = (
@@ -74,7 +74,7 @@ def inherited_intents(
         return _first(
             (asked_for,) if asked_for else (), tuple(i for i in before if i in ORDER_INTENTS), ("order_status",)
         )
-    if not asked_for and _of_orders(before) and (own := _topic(folded.text)) and _ONE_OF_MINE.search(own):
+    if not asked_for and _of_orders(before) and _topic(folded.text) and _ONE_OF_MINE.search(folded.text):
         return before
     if _is_bare(folded, entities) or (has_product and asked_for):
         return _first((asked_for,) if asked_for else (), _fitting(before, entities), _by_kind(entities))
