@@ -1,0 +1,1 @@
+"""What came of customers' conversations: figures of a period, and how experiments stand."""
