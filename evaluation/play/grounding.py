@@ -1,6 +1,7 @@
 """What a reply claims, and whether it stands anywhere: looked for in the pack and the customer's records, without the agent's audit.
 
-Numbers and amounts are matched by their figure, dates by month and day, promises by their words. Figures written in Chinese characters are
+Numbers and amounts are matched by their figure, amounts also by what the reply works out before the customer's eyes, dates by month and
+day, promises by their words. Figures written in Chinese characters are
 not read.
 """
 
@@ -11,8 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from agent.messages import Reply
 from evaluation.play.leaks import Watch, number_forms
+from evaluation.play.sums import worked_out
 from evaluation.records import Claim
 from knowledge.pack import Pack
+from retrieval.catalogue import Promotion
 
 _DATE = re.compile(r"(?<!\d)(?:(\d{4})\s*[-年/.]\s*)?(\d{1,2})\s*(?:月|(?<=\d{2})-)\s*(\d{1,2})(?:\s*[日号])?(?!\d)")
 _AMOUNT = re.compile(r"[¥￥$]\s*(\d+(?:\.\d+)?)|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:元|块钱?|人民币)")
@@ -35,6 +38,7 @@ class Grounding:
     def __init__(self, pack: Pack) -> None:
         self._watch = Watch(pack)
         self._now = pack.now
+        self._promotions = pack.promotions
         self._texts = [_fold(text) for text in self._watch.texts]
         self._days = frozenset(_dates(self._watch.texts))
         self._spans = {0, 1, *(days for text in self._watch.texts for days in _spans(text))}
@@ -57,7 +61,9 @@ class Grounding:
         said = unicodedata.normalize("NFKC", reply.reply)
         unknown = frozenset(self._watch.ungrounded(customer_id, asked, reply))
         days = self._allowed_days(customer_id, asked, now or self._now)
-        return tuple(dict.fromkeys((*_dated(said, days), *_figures(said, unknown), *self._promised(said))))
+        return tuple(
+            dict.fromkeys((*_dated(said, days), *_figures(said, unknown, self._promotions), *self._promised(said)))
+        )
 
     def _allowed_days(self, customer_id: str, asked: Sequence[str], now: datetime | None) -> frozenset[tuple[int, int]]:
         """Days that may be named: those of the pack, and those that the rules' spans make of the customer's own days and of today."""
@@ -81,11 +87,17 @@ def _dated(said: str, days: frozenset[tuple[int, int]]) -> Iterator[Claim]:
             yield Claim("date", found[0].strip(), day in days)
 
 
-def _figures(said: str, unknown: frozenset[str]) -> Iterator[Claim]:
+def _figures(said: str, unknown: frozenset[str], promotions: Sequence[Promotion]) -> Iterator[Claim]:
     amounts = {found.start(1) if found[1] else found.start(2) for found in _AMOUNT.finditer(said)}
+    before: list[str] = []
     for found in _NUMBER.finditer(said):
+        is_amount = found.start() in amounts
         supported = not unknown.intersection(number_forms(found[0]))
-        yield Claim("amount" if found.start() in amounts else "number", found[0], supported)
+        if is_amount and not supported:
+            supported = worked_out(found[0], before, promotions)
+        if supported:
+            before.append(found[0])
+        yield Claim("amount" if is_amount else "number", found[0], supported)
 
 
 def _dates(texts: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -9,16 +9,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 from agent.assembly import open_generator
-from agent.settings import load_settings
+from agent.settings import Settings, load_settings
 from evaluation.errors import NotOverTheWire
-from evaluation.play.case import Stage
+from evaluation.play.case import CaseReader, Stage
 from evaluation.play.grounding import Grounding
 from evaluation.play.in_process import InProcess
 from evaluation.play.player import Player
-from evaluation.play.reading import Cases, read_cases
+from evaluation.play.reading import READERS, Cases, read_cases
 from evaluation.play.server import Server
 from evaluation.records import History, Manner, Run, RunOptions
 from evaluation.shop import open_shop
+from evaluation.simulator.openai_customer import Speaker
+from evaluation.suites.reader import TaskReader
 from knowledge.pack import Pack
 
 _DECIDING = ("agent", "retrieval", "tools", "knowledge", "evaluation")
@@ -36,6 +38,8 @@ class Order:
     history: History = "own"
     trials: int = 1
     url: str | None = None
+    customer: Speaker | None = None
+    """Speaks for the customers of tasks; None: they follow their scenarios by rule."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,8 @@ def open_order(order: Order) -> Opened:
     if order.url is not None and order.history == "recorded":
         raise NotOverTheWire("--history recorded")
     pack, release, understander = open_shop(order.shop)
-    cases = read_cases(order.paths, pack)
     settings = load_settings()
+    cases = read_cases(order.paths, pack, _readers(order, settings))
     if order.url is not None:
         stage: Stage = Server(order.url, pack.now or order.now)
         generator = "server"
@@ -67,7 +71,8 @@ def open_order(order: Order) -> Opened:
         words = open_generator(settings)
         stage = InProcess(pack, release, understander, order.now, generator=words, history=order.history)
         generator = words.name if words else "composer"
-    options = RunOptions(cases.digests, order.history, order.trials, order.url)
+    speaks = order.customer.model if order.customer else None
+    options = RunOptions(cases.digests, order.history, order.trials, order.url, speaks)
     versions = {"xiaoer": version("xiaoer"), "code": code_digest()}
     facts = repr((options, pack.shop.shop_id, release.release_id, generator, sorted(versions.items())))
     run = Run(
@@ -80,6 +85,15 @@ def open_order(order: Order) -> Opened:
         manner=manner_of(pack),
     )
     return Opened(Player(stage, Grounding(pack)), cases, run)
+
+
+def _readers(order: Order, settings: Settings) -> tuple[CaseReader, ...]:
+    """What reads the cases; where a model speaks for the customers, tasks are read with its voice."""
+    speaker, key = order.customer, settings.openai_api_key
+    if speaker is None:
+        return READERS
+    secret = key.get_secret_value() if key else None
+    return (TaskReader(lambda task: speaker.speak_for(task, secret)), *READERS)
 
 
 def manner_of(pack: Pack) -> Manner:

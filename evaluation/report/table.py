@@ -9,11 +9,13 @@ from rich.table import Table
 from evaluation.records import PlayedCase, PlayedTurn, Run
 from evaluation.report.scoring import ScoreTold, parts
 from evaluation.scorers.definition import Unit
+from evaluation.scorers.latency import PERCENTS, STAGES
 from evaluation.scorers.turns import harm, turn_checks, turn_passed
 from evaluation.statistics.comparison import Change, Comparison
 
-_PARTS_SHOWN = ("cases_passed", "turns_passed", "intent", "outcome", "end_state", "include")
+_PARTS_SHOWN = ("tasks_passed", "cases_passed", "turns_passed", "intent", "outcome", "end_state", "include")
 _CHANGES_SHOWN = 40
+_SHORT = {"better": "better", "worse": "worse", "no difference shown": ""}
 
 
 def print_run(run: Run, scores: Sequence[ScoreTold], change: Comparison | None = None, show: int = 20) -> None:
@@ -28,10 +30,13 @@ def print_run(run: Run, scores: Sequence[ScoreTold], change: Comparison | None =
     console = Console()
     failed = [(case, turn) for case in run.cases for turn in case.turns if not turn_passed(turn)]
     for case, turn in failed[:show]:
-        console.print("\n".join(_lines(case, turn)), highlight=False)
+        console.print("\n".join(_lines(case, turn)), highlight=False, soft_wrap=True)
     if len(failed) > show:
         console.print(f"… and {len(failed) - show} more failed turns", highlight=False)
     console.print(_scores(scores, change))
+    times = _times(scores)
+    if times is not None:
+        console.print(times)
     for title, named in (("split", _split), ("family", _family)):
         found = parts(run, scores, named)
         if len(found) > 1:
@@ -40,7 +45,7 @@ def print_run(run: Run, scores: Sequence[ScoreTold], change: Comparison | None =
         if not score.definition.gate and score.definition.unit == "points":
             console.print(f"{score.name}: {score.definition.source}", highlight=False, markup=False)
     if change is not None:
-        console.print("\n".join(_told(change)), highlight=False, markup=False)
+        console.print("\n".join(_told(change)), highlight=False, markup=False, soft_wrap=True)
 
 
 def figure(value: float, unit: Unit) -> str:
@@ -71,7 +76,7 @@ def _lines(case: PlayedCase, turn: PlayedTurn) -> Iterator[str]:
 
 
 def _scores(scores: Sequence[ScoreTold], change: Comparison | None) -> Table:
-    table = Table("score", "value", "95 % interval", "n", "cases", "better", *(("baseline",) if change else ()))
+    table = Table("score", "value", "95 % interval", "n", "cases", "better", *(("baseline", "") if change else ()))
     told = {one.name: one for one in change.scores} if change else {}
     for score in scores:
         unit = score.definition.unit
@@ -86,16 +91,31 @@ def _scores(scores: Sequence[ScoreTold], change: Comparison | None) -> Table:
         ]
         if change:
             one = told.get(score.name)
-            row.append(f"{figure(one.before, unit)}, {one.reading}" if one else "")
-        table.add_row(*row)
+            row += [figure(one.before, unit), _SHORT[one.reading]] if one else ["", ""]
+        if unit != "ms":
+            table.add_row(*row)
+    return table
+
+
+def _times(scores: Sequence[ScoreTold]) -> Table | None:
+    """Percentiles by stage."""
+    told = {score.name: f"{score.value:.1f}" for score in scores if score.definition.unit == "ms"}
+    stages = [stage for stage in STAGES if f"{stage}_p{PERCENTS[0]}_ms" in told]
+    if not stages:
+        return None
+    table = Table("stage, ms", *(f"p{percent}" for percent in PERCENTS))
+    for stage in stages:
+        table.add_row(stage, *(told.get(f"{stage}_p{percent}_ms", "") for percent in PERCENTS))
     return table
 
 
 def _by_part(title: str, found: dict[str, tuple[ScoreTold, ...]]) -> Table:
-    table = Table(title, *_PARTS_SHOWN)
+    measured = {score.name for scores in found.values() for score in scores}
+    columns = [name for name in _PARTS_SHOWN if name in measured]
+    table = Table(title, *columns)
     for name, scores in found.items():
         told = {score.name: f"{figure(score.value, score.definition.unit)} ({score.n})" for score in scores}
-        table.add_row(escape(name), *(told.get(column, "") for column in _PARTS_SHOWN))
+        table.add_row(escape(name), *(told.get(column, "") for column in columns))
     return table
 
 
@@ -104,6 +124,8 @@ def _told(change: Comparison) -> Iterator[str]:
         f"against the baseline, {change.shared} cases: {change.broke} broke, {change.mended} mended, "
         f"McNemar p = {change.p_value:.3f}: {change.reading}"
     )
+    shown = [one.name for one in change.scores if one.reading != "no difference shown"]
+    yield f"scores that differ: {', '.join(shown) or 'none'}; in the other {len(change.scores) - len(shown)} no difference shown"
     if not change.changes:
         yield "the runs are the same, turn by turn, but for their times"
     for one in change.changes[:_CHANGES_SHOWN]:

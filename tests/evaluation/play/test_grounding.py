@@ -91,3 +91,16 @@ def test_that_a_return_number_counts_only_in_the_turn_that_made_the_return(claim
 def test_that_another_customers_amount_is_a_number_from_nowhere(claims) -> None:
     assert claims("订单金额641元。") == [("amount", "641", False)]
     assert claims("订单金额641元。", customer="tea-cust-b") == [("amount", "641", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("龙井98元，毛尖48元，一共146元。", True),
+        ("龙井98元×3，一共294元，用满199减15后是279元。", True),
+        ("龙井98元，毛尖48元，一共777元。", False),
+        ("一共146元。", False),
+    ],
+)
+def test_that_an_amount_may_be_worked_out_before_the_customers_eyes(claims, text, supported) -> None:
+    assert all(found for *_, found in claims(text)) is supported
