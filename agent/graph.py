@@ -16,6 +16,7 @@ from agent.composer import Composer, Wording
 from agent.evidence import Answer, Brief, Fact
 from agent.generator.errors import GeneratorError
 from agent.generator.port import Generator
+from agent.guard.planted import without_planted
 from agent.handoff.notices import say_notice
 from agent.handoff.reasons import decide
 from agent.lookup import look_up
@@ -152,7 +153,7 @@ class TurnNodes:
         """Gather the evidence of each answer; carry out a write that was said yes to."""
         turn = work["turn"]
         answers = await act_on(turn, work["answer_to"], work["pending"], self.bench.ledger)
-        return {"brief": Brief(answers), "handoff_reason": decide(turn), "draft": Draft()}
+        return {"brief": Brief(without_planted(answers)), "handoff_reason": decide(turn), "draft": Draft()}
 
     async def generate(self, work: Work) -> dict[str, Any]:
         """Word the evidence: by the model while it may try, else from facts."""

@@ -8,8 +8,9 @@ from agent.audit.figures import check_figures
 from agent.audit.finding import Finding
 from agent.audit.fold import squeeze
 from agent.audit.form import check_form
-from agent.audit.leaks import check_identity, check_leaks
+from agent.audit.leaks import check_identity, check_leaks, check_personal
 from agent.audit.polarity import check_polarity
+from agent.audit.sense import check_sense
 from agent.audit.states import check_states
 from agent.audit.stock import check_stock
 from agent.audit.trace import Draft, Evidence
@@ -47,7 +48,9 @@ class Auditor:
 
 def _check(draft: Draft, evidence: Evidence, previous_replies: Sequence[str], system_prompt: str) -> Iterator[Finding]:
     yield from check_form(draft, evidence, previous_replies)
+    yield from check_sense(draft, evidence)
     yield from check_leaks(draft, evidence, system_prompt)
+    yield from check_personal(draft, evidence)
     yield from check_identity(draft, evidence)
     yield from check_shop_words(draft, evidence)
     yield from check_figures(draft, evidence)

@@ -1,4 +1,4 @@
-"""Leaks: words of the prompt, control tokens, and the names of other companies' assistants."""
+"""Leaks: words of the prompt, control tokens, people's data from nowhere, and the names of other companies' assistants."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from agent.audit.finding import Finding
 from agent.audit.fold import squeeze
 from agent.audit.trace import Draft, Evidence
+from agent.privacy.masking import find_personal
 
+_CORE = 8
+"""The end of an address, in characters, by which it is known: how it begins is a matter of taste."""
 LEAK_CHARS = 12
 """So many letters in a row of the prompt are a leak."""
 
@@ -37,7 +40,8 @@ def check_leaks(draft: Draft, evidence: Evidence, system_prompt: str) -> Iterato
         for match in pattern.finditer(draft.text):
             if not evidence.is_quoted(draft.text, match.start(), match.end()) and match[0] not in evidence.text:
                 yield Finding("leak", match[0], f"“{match[0]}”是内部标记：不要写进回复。")
-    stretch = _copied(squeeze(draft.raw), squeeze(system_prompt), evidence.squeezed)
+    said, prompt = squeeze(draft.raw), squeeze(system_prompt)
+    stretch = _copied(said, prompt, evidence.squeezed) or _copied(said[::-1], prompt, evidence.squeezed)
     if stretch:
         yield Finding("leak", stretch, f"“{stretch}”是内部指令的原文：不要写进回复。")
 
@@ -51,10 +55,20 @@ def _copied(said: str, prompt: str, public: str) -> str:
     return ""
 
 
+def check_personal(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
+    """Report names, phones, addresses and numbers of people that no evidence gives: they can only be somebody else's."""
+    for one in find_personal(draft.raw):
+        said = draft.raw[one.start : one.end]
+        core = squeeze(said)[-_CORE:] if one.kind == "address" else squeeze(said)
+        if core not in evidence.squeezed:
+            yield Finding("leak", said, f"“{said}”不在资料里，可能是别人的信息：删去。")
+
+
 def check_identity(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
     """Report other companies' assistants, talk of language models, and a pretended person."""
-    squeezed = _SPACED_NAME.search(squeeze(draft.raw))
-    for match in (*_IDENTITY.finditer(draft.text), *((squeezed,) if squeezed else ())):
+    letters = squeeze(draft.raw)
+    hidden = (_SPACED_NAME.search(letters), _SPACED_NAME.search(letters[::-1]), _PERSON.search(letters[::-1]))
+    for match in (*_IDENTITY.finditer(draft.text), *(found for found in hidden if found)):
         if match[0] not in evidence.text and match[0] not in evidence.own_words:
             yield Finding(
                 "identity",

@@ -46,6 +46,7 @@ _NAMED = re.compile(
     rf"(?:(?:{_PROVINCES})(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|省|市)? ?)?(?>(?:{_HAN}{{1,7}}?{_REGION} ?){{2,6}})"
     rf"(?:{_HAN}{{1,14}}?{_ESTATE}|{_HAN}{{1,6}}{_ROAD})+{_TAIL}{{0,6}}{_LAST}?"
 )
+_FIRST_REGION = re.compile(rf"{_HAN}{{1,7}}?{_REGION}")
 _LABELLED = re.compile(
     rf"(?:地址|住址|住在|家住|收货地|送到|寄到|寄往|送往|发到)(?:改成|改为|换成|改到|填的?|写的?|应该是|就?是|为|在|:|,| )*"
     rf"(?P<place>(?:{_HAN}|[A-Za-z0-9 #\-()]){{4,60}})"
@@ -68,7 +69,8 @@ def find_places(text: str) -> Iterator[Found]:
             yield Found("address", _begin(text, match.start()), match.end())
     for match in _NAMED.finditer(text):
         if not _ASKS.search(match[0]):
-            yield Found("address", _begin(text, match.start() + 1), match.end())
+            region = _FIRST_REGION.match(text, match.start())
+            yield Found("address", _begin(text, region.end() - 1 if region else match.start()), match.end())
     for match in _LABELLED.finditer(text):
         said = match["place"]
         if _PROVINCE.search(said) and _FINE.search(said) and not _ASKS.search(said):
