@@ -39,7 +39,8 @@ def without_orders(text: str) -> str:
         return text
     left = text
     while (order := _ORDERS.search(left)) is not None:
-        begin = max((mark.end() for mark in _BEGIN.finditer(left, 0, order.start())), default=0)
+        marks = () if order[0][0] in "<＜【" else _BEGIN.finditer(left, 0, order.start())
+        begin = max((mark.end() for mark in marks), default=order.start() if order[0][0] in "<＜【" else 0)
         stop = _STOP.search(left, order.end())
         kept, rest = left[:begin].rstrip("，,:：、；;（( "), left[stop.start() :] if stop else ""
         left = kept + (rest.lstrip("。！？!?；;\n ") if not kept or _STOP.match(kept[-1]) else rest)
