@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 if TYPE_CHECKING:
     from evaluation.play.setup import Order
     from evaluation.records import History, Run
+    from evaluation.simulator.openai_customer import Speaker
 
 app = typer.Typer(help="Play transcripts and tasks, and score every turn.")
 
@@ -18,25 +19,33 @@ STOPPED = 130
 """Exit status after Ctrl-C."""
 
 
+Paths = Annotated[
+    list[Path] | None, typer.Argument(help="Files of cases, folders or packs; none: the pack's own transcripts.")
+]
+Url = Annotated[
+    str | None, typer.Option(help="Play against this server, started with --replay-clock; default: in process.")
+]
+Baseline = Annotated[
+    Path | None, typer.Option(help="An earlier run (what --out wrote): say what changed, where, and how surely.")
+]
+Memory = Annotated[
+    str,
+    typer.Option(help="own: the agent lives with its own replies; recorded: each turn follows what was really said."),
+]
+Voice = Annotated[
+    str | None, typer.Option(help="MODEL@URL: a model speaks for the customers of tasks; default: they go by rule.")
+]
+
+
 @app.command()
 def replay(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files of cases, folders or packs; none: the pack's own transcripts.")
-    ] = None,
+    paths: Paths = None,
     shop: Annotated[Path | None, typer.Option(help="Shop pack; default: the embedded one.")] = None,
-    url: Annotated[
-        str | None, typer.Option(help="Play against this server, started with --replay-clock; default: in process.")
-    ] = None,
-    baseline: Annotated[
-        Path | None, typer.Option(help="An earlier run (what --out wrote): say what changed, where, and how surely.")
-    ] = None,
+    url: Url = None,
+    baseline: Baseline = None,
     trials: Annotated[int, typer.Option(min=1, max=16, help="Play each case so many times.")] = 1,
-    history: Annotated[
-        str,
-        typer.Option(
-            help="own: the agent lives with its own replies; recorded: each turn follows what was really said."
-        ),
-    ] = "own",
+    history: Memory = "own",
+    customer: Voice = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the cases.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder of the run; a run that was stopped goes on there.")] = None,
     floors: Annotated[Path | None, typer.Option(help="YAML file of floors; a missed one gives exit status 1.")] = None,
@@ -53,7 +62,7 @@ def replay(
 
     limits = load_floors(floors) if floors else {}
     before = load_run(baseline) if baseline else None
-    order = Order(tuple(paths or ()), datetime.now(UTC), shop, _history(history), trials, url)
+    order = Order(tuple(paths or ()), datetime.now(UTC), shop, _history(history), trials, url, _speaker(customer))
     told = RunReport.of(_play(order, workers, out), before, limits)
     if out is not None:
         _finish(out, told.as_json())
@@ -69,6 +78,19 @@ def _history(value: str) -> "History":
     if value == "recorded":
         return "recorded"
     raise typer.BadParameter(f"{value!r} is neither 'own' nor 'recorded'", param_hint="--history")
+
+
+def _speaker(value: str | None) -> "Speaker | None":
+    from evaluation.simulator.openai_customer import Speaker
+
+    if value is None:
+        return None
+    model, _, base_url = value.rpartition("@")
+    if not model or not base_url.startswith(("http://", "https://")):
+        raise typer.BadParameter(
+            f"{value!r} is not MODEL@URL, such as qwen@http://127.0.0.1:8001/v1", param_hint="--customer"
+        )
+    return Speaker(model, base_url)
 
 
 def _play(order: "Order", workers: int, out: Path | None) -> "Run":

@@ -185,6 +185,8 @@ class RunOptions:
     trials: int = 1
     url: str | None = None
     """A running server; None: in process."""
+    customer: str | None = None
+    """The model that speaks for the customers of tasks; None: they follow their scenarios by rule."""
 
 
 @dataclass(frozen=True)

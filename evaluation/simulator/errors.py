@@ -1,11 +1,14 @@
 """What can go wrong with a simulated customer.
 
-SimulatorError
-└── CustomerSilent      the model that speaks for the customer gave no words
+ReplayError             of evaluation.errors
+└── SimulatorError
+    └── CustomerSilent  the model that speaks for the customer gave no words
 """
 
+from evaluation.errors import ReplayError
 
-class SimulatorError(Exception):
+
+class SimulatorError(ReplayError):
     """Root of all errors of simulated customers."""
 
 

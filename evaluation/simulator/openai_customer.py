@@ -17,6 +17,25 @@ LEAVES = "[放弃]"
 _MOODS = {"calm": "心平气和", "hurried": "赶时间", "cross": "有点生气"}
 
 
+@dataclass(frozen=True)
+class Speaker:
+    """A model that speaks for customers."""
+
+    model: str
+    """Its name on the server."""
+    base_url: str
+    """Up to and with the version, such as ``http://127.0.0.1:8001/v1``."""
+
+    def speak_for(self, scenario: Scenario, api_key: str | None = None) -> "OpenAiCustomer":
+        """Give a scenario a voice.
+
+        Args:
+            scenario: what the customer wants, knows and how they are.
+            api_key: of the server; None: none is sent.
+        """
+        return OpenAiCustomer(scenario, self.base_url, self.model, api_key)
+
+
 @dataclass
 class OpenAiCustomer:
     """Asks a model for the customer's next words."""

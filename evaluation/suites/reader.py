@@ -1,7 +1,7 @@
 """Reading suites: one task a line in ``.jsonl`` files, each file one family, its untouched half in a file of its own."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,9 +9,10 @@ from pydantic import ValidationError
 
 from evaluation.play.case import Case
 from evaluation.records import Split, State
-from evaluation.simulator.customer import CustomerScript
+from evaluation.simulator.customer import Customer, CustomerScript
 from evaluation.simulator.written import WrittenCustomer
 from evaluation.suites.changes import expected_state
+from evaluation.suites.spans import FREE
 from evaluation.suites.task import Task
 from knowledge.errors import PackError
 from knowledge.findings import Finding, Place, in_reading_order
@@ -25,8 +26,19 @@ UNTOUCHED = "-untouched"
 MAX_TURNS = 16
 
 
+Speak = Callable[[Task], Customer]
+"""Gives the customer of a task a voice."""
+
+
 class TaskReader:
-    """Reads files of tasks: those whose first line is an object with ``asks``."""
+    """Reads files of tasks: those whose first line is an object with ``asks``.
+
+    Args:
+        speak: speaks freely for the customers; None: they follow their scenarios by rule.
+    """
+
+    def __init__(self, speak: Speak | None = None) -> None:
+        self._speak = speak
 
     def reads(self, file: Path) -> bool:
         """Whether the file holds tasks."""
@@ -38,7 +50,7 @@ class TaskReader:
 
     def read(self, file: Path, pack: Pack) -> Sequence[Case]:
         """Read the tasks of a file; see `CaseReader.read`."""
-        return [task_case(task, file.name) for task in load_tasks(file)]
+        return [task_case(task, file.name, self._speak) for task in load_tasks(file)]
 
 
 def load_tasks(file: Path) -> tuple[Task, ...]:
@@ -73,26 +85,27 @@ def _parse(line: str, place: Place) -> Task:
         raise PackError(findings_of(cause, Task, Marked(place.file, value, {(): place}))) from cause
 
 
-def task_case(task: Task, origin: str) -> Case:
+def task_case(task: Task, origin: str, speak: Speak | None = None) -> Case:
     """Make a case of a task.
 
     Args:
         task: what is played.
         origin: the name of its file: the family, with ``-untouched`` behind it for tasks that the agent is not developed against.
+        speak: speaks freely for the customer; None: by rule.
     """
     stem = Path(origin).stem
     split: Split = "untouched" if stem.endswith(UNTOUCHED) else "tuned"
     return Case(
         case_id=task.id,
         origin=origin,
-        script=partial(_script, task),
+        script=partial(_script, task, speak),
         customer_id=task.customer_id,
         now=task.now,
         region=task.region,
         product_id=task.product_id,
         family=stem.removesuffix(UNTOUCHED),
         split=split,
-        tags=task.tags,
+        tags=(*task.tags, FREE) if speak else task.tags,
         max_turns=MAX_TURNS,
         expected_after=partial(_expected, task),
         task=task.model_dump(mode="json", exclude_defaults=True),
@@ -107,8 +120,8 @@ def _break(task: Task, apis: MockApis) -> None:
         boards[service].set(*faults)
 
 
-def _script(task: Task, trial: int) -> CustomerScript:
-    return CustomerScript(WrittenCustomer(task, f"{task.id}#{trial}"))
+def _script(task: Task, speak: Speak | None, trial: int) -> CustomerScript:
+    return CustomerScript(speak(task) if speak else WrittenCustomer(task, f"{task.id}#{trial}"))
 
 
 def _expected(task: Task, before: State) -> State:

@@ -3,7 +3,9 @@ import json
 import pytest
 
 from evaluation.play.reading import read_cases
+from evaluation.simulator.customer import ScriptedCustomer
 from evaluation.suites.reader import TaskReader, load_tasks
+from evaluation.suites.spans import FREE
 from knowledge.errors import PackError
 from knowledge.pack import default_pack, load_pack
 
@@ -69,3 +71,10 @@ async def test_that_the_same_task_is_put_the_same_way_twice(file, pack) -> None:
     first, second = [await case.script(1).next([]) for _ in range(2)]
     assert first == second
     assert first.text == "包邮吗"
+
+
+async def test_that_a_model_may_speak_for_the_customers_and_the_case_says_so(file, pack) -> None:
+    reader = TaskReader(lambda task: ScriptedCustomer([task.asks[0].say, "随便问问"]))
+    (case,) = reader.read(file(TASK), pack)
+    assert case.tags == (FREE,)
+    assert (await case.script(1).next([])).text == "包邮吗"
