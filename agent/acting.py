@@ -21,6 +21,8 @@ from tools.errors import ToolError
 
 _HOLDS_BACK = re.compile(r"别|不|没|未|有|等|先|算|慢|停|再|改|但|错|[嘛么]$")
 """Signs that a message is no plain bid: in doubt nothing is done."""
+_ANY_COUPON = re.compile(r"^(?!好|行|可以|嗯|要得|领).*券")
+"""Words for a coupon that need not be the one just offered."""
 _NO_PERSON = re.compile(r"(?:不用|不要|别|不需要|不想|无需)(?:再)?(?:帮我|给我)?(?:转|找|叫|接)?人工|人工费")
 _WORTH_A_TRY = 0.25
 """A guess at what is asked of goods that the message names is tried when it is at least this sure."""
@@ -49,7 +51,11 @@ async def act_on(
     if pending is not None and answer_to == "no":
         return (
             Answer(
-                intent_of(pending), "answered", "smalltalk", lead="好的，那就先不办理。", ask="有其他需要随时告诉我。"
+                _intent_of_no(turn, pending),
+                "answered",
+                "smalltalk",
+                lead="好的，那就先不办理。",
+                ask="有其他需要随时告诉我。",
             ),
         )
     settled = settle_at_once(turn)
@@ -67,6 +73,12 @@ async def act_on(
     return answers
 
 
+def _intent_of_no(turn: Turn, pending: PendingAction) -> Intent:
+    """A no that only wavers, 算了我再看看, is a hesitation; any other belongs to what was proposed."""
+    wavers = _intents(turn) == ("hesitation",) or turn.understood.mood.hesitation
+    return "hesitation" if wavers and pending.tool == "issue_coupon" else intent_of(pending)
+
+
 def _is_noise(turn: Turn) -> bool:
     """Whether a message says nothing in Chinese that a shop could answer: a digit, marks, a row of letters."""
     return _intents(turn) == ("out_of_scope",) and not re.search(r"[\u4e00-\u9fff]", turn.understood.folded)
@@ -81,7 +93,7 @@ def _asks_again(turn: Turn, pending: PendingAction) -> bool:
     again = turn.notes.pending
     text = turn.understood.folded
     same = again is not None and again.args_hash == pending.args_hash
-    plain = not asks(text) and not _HOLDS_BACK.search(text)
+    plain = not asks(text) and not _HOLDS_BACK.search(text) and not _ANY_COUPON.search(text)
     return same and plain and len(turn.understood.intents) == 1 and is_request(text)
 
 

@@ -31,6 +31,15 @@ def promotion_fact(promotion: Promotion, now: datetime, zone: ZoneInfo, currency
     return Fact("promotion", f"{said}，有效期至{until}{limit}。", promotion_source(promotion))
 
 
+def usage_fact(promotion: Promotion, now: datetime, zone: ZoneInfo, currency: str) -> Fact:
+    """Say how a coupon is used: from which sum on, with which code, until when."""
+    until = say_day(promotion.ends_at.astimezone(zone).date(), now.astimezone(zone).date())
+    over = f"满{say_amount(promotion.threshold, currency)}可用，" if promotion.threshold else ""
+    code = f"优惠码是{quote(promotion.code)}，" if promotion.code else ""
+    text = f"「{quote(promotion.name)}」{over}{code}下单结算时使用，有效期至{until}。"
+    return Fact("promotion", text, promotion_source(promotion))
+
+
 def window_fact(promotion: Promotion, now: datetime, zone: ZoneInfo) -> Fact:
     """Say of a promotion that is not on whether it is over or has not begun."""
     today = now.astimezone(zone).date()

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from agent.evidence import Answer, Fact
-from agent.facts.offers import promotion_fact, window_fact
+from agent.facts.form import quote
+from agent.facts.offers import promotion_fact, usage_fact, window_fact
 from agent.facts.policies import policy_facts
 from agent.messages import Outcome
 from agent.skills.actions import propose_coupon
@@ -38,6 +39,11 @@ _KINDS: tuple[tuple[PromotionKind, re.Pattern[str]], ...] = (
 """Words that ask for offers of one kind."""
 _KIND_NAMES: Mapping[PromotionKind, str] = MappingProxyType({"gift": "赠品"})
 _BIDS = re.compile(r"(?:给|发|送|来|帮)(?:我|一|张)|领")
+_EARLIER = 3
+_HOW_TO_USE = re.compile(
+    r"(?:[咋怎]么?|如何|哪[里儿]?|[什啥]么?时候|几时)(?:个)?(?:能|去|才能|可以)?(?:用|使)|用法|有效期|[用使]到(?:几号|哪天|什么时候)|过期|满多少"
+)
+"""Words that ask how and until when a coupon is used."""
 _RULE = re.compile(r"差价|价保|保价|降价|补差|退差|叠加|同时用|一起用|冲突|怎么用|用不了|能用吗")
 """Words that ask for the rule of an offer."""
 _WANTS_ONE = re.compile(r"有.{0,6}券|券.{0,3}(?:有|没|吗)|领|(?:发|给|送|来)(?:我|一|张|点).{0,4}券|要.{0,3}券")
@@ -97,7 +103,12 @@ async def _of_kind(turn: Turn, kind: PromotionKind, rule: Sequence[Hit]) -> tupl
 async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
     """Offer a coupon that this customer may have; a question about using one is answered by the policy."""
     rule = find_hits(turn, ask)
-    wants = _WANTS_ONE.search(ask.clause) is not None
+    if _HOW_TO_USE.search(ask.clause) and (told := _coupon_in_talk(turn, ask)) is not None:
+        usage = usage_fact(told, turn.now, turn.profile.timezone, turn.currency)
+        general = turn.lookup("优惠券怎么使用")
+        more = policy_facts(general[0], most=1) if general else ()
+        return Answer(ask.intent, "answered", "inform", (usage, *(fact for fact in more if "券" in fact.text)))
+    wants = turn.understood.is_follow_up or _WANTS_ONE.search(ask.clause) is not None
     if rule and not wants:
         return Answer(ask.intent, "answered", "inform", policy_facts(rule[0]))
     hesitates = turn.understood.mood.hesitation or "hesitation" in turn.state.last_intents or bool(turn.state.offered)
@@ -111,6 +122,14 @@ async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
     if rule and rule[0].score >= _RULE_SURE:
         return Answer(ask.intent, "answered", "inform", (none, *policy_facts(rule[0], most=1)))
     return Answer(ask.intent, "answered", "inform", (none, *(await _on(turn))[:1]))
+
+
+def _coupon_in_talk(turn: Turn, ask: IntentScore) -> Promotion | None:
+    """The coupon that the message names, or that one of the last replies offered or gave."""
+    coupons = [item for item in turn.catalogue.promotions if item.kind == "coupon" and item.is_on(turn.now)]
+    named = [item for item in named_promotions(turn, ask.clause) if item in coupons]
+    said = [item for reply in reversed(turn.state.replies[-_EARLIER:]) for item in coupons if quote(item.name) in reply]
+    return next(iter((*named, *said)), None)
 
 
 async def persuade(turn: Turn, ask: IntentScore) -> Answer:

@@ -9,7 +9,7 @@ Confirmation = Literal["yes", "no", "neither"]
 """``neither``: the message asks, changes something, or leaves it open; the proposal then does not count as accepted."""
 
 _CLAUSES = re.compile(r"[,;:!~。…\s]+")
-_PARTICLES = re.compile(r"[啊呀哦噢喔嗷呢吧哈嘛嘞咯啦哒滴的了哟呐诶欸]+$")
+_PARTICLES = re.compile(r"[啊呀哦噢喔嗷呢吧哈嘛嘞咯啦哒滴的了哟呐诶欸噻撒呗唠喽叻咧勒哩]+$")
 _ADDRESS = re.compile(r"^(?:亲爱的|亲亲?|老板|客服|小姐姐|掌柜|宝子?|那就|那|嗯+|恩+|哦+|噢+|啊+|额+)(?=.)")
 _PLEASANT = re.compile(r"(?:谢谢|多谢|感谢|谢|麻烦|辛苦|拜托|thanks|thx)(?:你|您|你们|啦|了|亲|哈|客服|老板|咯|您啦)*")
 _VERBS = (
@@ -33,7 +33,7 @@ _VERBS = (
 )
 _YES = re.compile(
     r"(?:(?:(?:好|行|可以|是|对|嗯|恩)[的滴嘞啊呀哒]?){1,4}|可|没问题|没有问题|ok|okay|okk|k|yes|y|没错|中|成|妥|得|要|需要|"
-    r"要得|必须(?:的|要)?|安排|同意|确认|确定|肯定|当然|就这样|就这么办|就这样办|这样可以|可以这样|照办|办|办理|提交|帮我办|帮我办理|帮我提交|请办理|麻烦办理|给我办|"
+    r"要得|得行|阔以|口以|欧克|欧了|嗯呐|木问题|没得问题|没毛病|(?:那)?必须(?:的|要|滴)?|当然要|那当然|要(?:的|嘛)|搞起|整起|走起|弄吧|整吧|搞吧|就这么着|安排|同意|确认|确定|肯定|当然|就这样|就这么办|就这样办|这样可以|可以这样|照办|办|办理|提交|帮我办|帮我办理|帮我提交|请办理|麻烦办理|给我办|"
     r"(?:请)?(?:帮我)?(?:确认|确定)(?:办理|提交|申请|登记|领取|下单|无误|一下)?|我(?:确认|同意|确定|要|愿意)|好的?(?:办|办理|提交|确认|可以)|"
     r"可以办理?|(?:登记|领取?|要)一?下?|帮我(?:登记|领|领取)(?:一下)?|✅|👌|👍)"
 )
@@ -41,6 +41,11 @@ _BID = re.compile(
     rf"(?:好的?|可以|行|嗯+|是的?|对)?(?:请|麻烦)?(?:帮我|给我|就|那就|直接|确认|确定|我要|我确认|我确定|同意)*"
     rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?:掉|一下|下|一[张个份次]|上|订单|这单|这个|它|吧|了|的|申请|地址|好了)*"
 )
+_TAKES = re.compile(
+    r"(?=.*(?:[给发领拿整搞]|来[一张个]|要))(?:[这那][张个]?|就|给|发|领|取|拿|要|来|整|搞|帮|请|麻烦|快|赶紧|我|俺|咱|一|两|张|个|份|下|过来|上|了)+"
+)
+"""Ways to say yes to a coupon: 发我一张, 给俺整一张. One that says 券 again may mean another one and is asked back."""
+_TAKEN = "领取"
 _NO = re.compile(
     r"(?:不|不用|不要|不行|不可以|不好|不是|不对|不同意|不确认|不需要|不必|不办|不办理|不提交|不领|不登记|不愿意|不想|不想要|不了|先不|暂时不|暂不|暂时不用|先不用|先不要|"
     r"算|算了|别|先别|别办|先别办|别提交|no|nope|n|没必要|免了|拒绝|不用办|不用办理|不用麻烦|还是算了?|还是不用?|还是别|还是不要|"
@@ -117,5 +122,7 @@ def _vote(clause: str, proposal: str) -> Literal["yes", "no", "pleasant", "other
 
 def _does_it(core: str, proposal: str) -> bool:
     """Whether a clause bids to do what was proposed: 确认取消, 帮我退吧, 就换这个."""
+    if _TAKEN in proposal and _TAKES.fullmatch(core):
+        return True
     match = _BID.fullmatch(core)
     return match is not None and match["verb"] in proposal

@@ -21,6 +21,11 @@ _CORRECTS = re.compile(
 )
 """Words beside an order number that set it right, or hand it over, and ask nothing of their own."""
 _FREIGHT = re.compile(r"运费|邮费|快递费")
+_OF_COUPON = re.compile(
+    r"^(?:那|这个?|那个?|它|券|优惠券|码)*(?:[咋怎]么?样?(?:个)?|如何|[在去]?哪[里儿]?(?:能)?|[什啥]么?时候(?:能)?)(?:去)?(?:用|使)(?:它|的|呢|呀|啊|嘛|法|掉|了)*[?。!~]*$|"
+    r"^(?=.*[给发来领要拿整])(?:那|还是|就|再|这|券|给|帮|发|来|领|要|拿|整|我|俺|一|下|张|个|份|过来|吧|嘛|噻|呗|啊|呀|了)+[。!~]*$"
+)
+"""咋用呢 or 那券给我吧, which a coupon offered before explains."""
 _ONE_OF_MINE = re.compile(
     r"^(?:我|俺)?(?:还有|另外)?(?:那|另)(?:外)?(?:一)?[个件条双套只瓶盒本把台单笔款]|(?:个|件|条|双|套|只|瓶|盒|本|单|笔)的$|(?:买|拍|订)的"
 )
@@ -78,6 +83,8 @@ def inherited_intents(
         return before
     if _is_bare(folded, entities) or (has_product and asked_for):
         return _first((asked_for,) if asked_for else (), _fitting(before, entities), _by_kind(entities))
+    if {"coupon", "hesitation"}.intersection(before) and _OF_COUPON.match(folded.text):
+        return ("coupon",)
     topic = _topic(folded.text)
     if topic is None or not before:
         return ()

@@ -3,6 +3,8 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from agent.skills.pricing import best_deal, pays
 from retrieval.catalogue import Product, Promotion, Sku
 
@@ -92,3 +94,30 @@ async def test_that_an_offer_for_members_is_told_to_members_only(clothes, counte
         async with counter_of(clothes, customer_id) as counter:
             said.append("92折" in (await counter.say("现在有什么优惠活动")).reply)
     assert said == [True, False]
+
+
+@pytest.mark.parametrize("yes", ["发嘛", "要得 发我一张噻", "给俺整一张", "得行", "必须要啊"])
+async def test_that_a_yes_in_dialect_takes_the_coupon_that_was_offered(cheng, yes) -> None:
+    await cheng.say("98一两龙井太贵了吧")
+    reply = await cheng.say(yes)
+    assert [tool.name for tool in reply.tools if tool.effect == "write"] == ["issue_coupon"]
+
+
+@pytest.mark.parametrize("question", ["咋用呢", "在哪里用啊", "那怎么使", "能用到哪天"])
+async def test_that_a_coupon_just_offered_or_given_is_explained(cheng, question) -> None:
+    await cheng.say("98一两龙井太贵了吧")
+    await cheng.say("好的领")
+    reply = await cheng.say(question)
+    assert "SHAN8" in reply.reply
+    assert "12月31日" in reply.reply
+
+
+async def test_that_words_for_a_coupon_after_a_refusal_offer_it_again(cheng) -> None:
+    await cheng.say("98一两龙井太贵了吧")
+    assert (await cheng.say("那算了")).pending_action is None
+    assert (await cheng.say("还是给我发一张吧")).pending_action.tool == "issue_coupon"
+
+
+async def test_that_wavering_on_beside_a_no_is_a_hesitation(cheng) -> None:
+    await cheng.say("98一两龙井太贵了吧")
+    assert (await cheng.say("算了 我再看看吧")).intents == ("hesitation",)
