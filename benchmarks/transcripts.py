@@ -1,7 +1,7 @@
-"""The table of transcript scores in docs/replay.md.
+"""The tables of docs/replay.md: what is measured, and what the transcripts score.
 
-python -m benchmarks.transcripts          prints it
-python -m benchmarks.transcripts --write  writes it into docs/replay.md
+python -m benchmarks.transcripts          prints them
+python -m benchmarks.transcripts --write  writes them into docs/replay.md
 """
 
 import argparse
@@ -11,7 +11,10 @@ from pathlib import Path
 
 from evaluation.play.replay import replay
 from evaluation.play.setup import Order, open_order
-from evaluation.report.scoring import ScoreTold, measure, with_intervals
+from evaluation.records import Run, RunOptions
+from evaluation.report.scoring import CRASHES, ScoreTold, measure, with_intervals
+from evaluation.scorers.all import scorers_of
+from evaluation.scorers.latency import PERCENTS, STAGES
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "replay.md"
@@ -70,17 +73,41 @@ def _cell(score: ScoreTold) -> str:
     return f"{score.value:.3f}{span} ({score.n})"
 
 
+def define_all() -> list[str]:
+    """Give the lines of a Markdown table of what is measured; the percentiles of each stage's time stand in one line."""
+    run = Run("", RunOptions(()), "", "", "")
+    lines = ["| score | unit | formula | after |", "|---|---|---|---|"]
+    for scorer in scorers_of(run):
+        one = scorer.definition
+        if one.unit != "ms":
+            better = "↑" if one.direction == "higher" else "↓"
+            lines.append(f"| `{one.name}` {better} | {one.unit} | {one.formula} | {_cell_text(one.source)} |")
+    times = f"`STAGE_pN_ms` ↓ of {', '.join(STAGES)}; N of {', '.join(str(percent) for percent in PERCENTS)}"
+    steady = "`pass_k` ↑, with `--trials`"
+    return [
+        *lines,
+        f"| {steady} | share | mean over cases of C(passed, k) ÷ C(trials, k) | pass^k, tau-bench (Yao et al., 2024) |",
+        f"| {times} | ms | nearest-rank percentile of the times that replies report | |",
+        f"| `{CRASHES.name}` ↓ | {CRASHES.unit} | {CRASHES.formula} | {CRASHES.source} |",
+    ]
+
+
+def _cell_text(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
 def main() -> None:
-    """Print the table or write it into the page."""
+    """Print the tables or write them into the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    table = "\n".join(measure_all())
+    tables = {r"\| score \|": "\n".join(define_all()), r"\| score \(n\)": "\n".join(measure_all())}
     if not args.write:
-        print(table)
+        print("\n\n".join(tables.values()))
         return
     page = PAGE.read_text(encoding="utf-8")
-    page = re.sub(r"MEASURED|\| score \((?:turns|n)\).*?(?=\n\n)", lambda _: table, page, count=1, flags=re.DOTALL)
+    for head, table in tables.items():
+        page = re.sub(head + r".*?(?=\n\n)", lambda _, table=table: table, page, count=1, flags=re.DOTALL)
     PAGE.write_text(page, encoding="utf-8")
 
 
