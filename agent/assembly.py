@@ -1,12 +1,14 @@
 """Putting an assistant together: the only place where parts are constructed."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from agent.assistant import Assistant, Pace
 from agent.audit.auditor import Auditor
 from agent.composer import Composer
+from agent.experiments.assignment import Arm, Assigned, Experiment
 from agent.floor import ShopFloor
 from agent.generator.openai_http import OpenAiHttpGenerator
 from agent.generator.port import Generator
@@ -37,6 +39,17 @@ def open_generator(settings: Settings) -> Generator | None:
     return None
 
 
+@dataclass(frozen=True)
+class Variation:
+    """What is otherwise for the customers of an experiment's arm b."""
+
+    experiment: Experiment
+    releases: Callable[[], Release]
+    """Gives their release."""
+    generator: Generator | None
+    """Words their replies; None: from facts."""
+
+
 def assemble(
     releases: Callable[[], Release],
     backends: BackEnds,
@@ -47,6 +60,7 @@ def assemble(
     generator: Generator | None = None,
     max_chars: int = 2000,
     pace: Pace | None = None,
+    variation: Variation | None = None,
 ) -> Assistant:
     """Put an assistant together.
 
@@ -59,15 +73,21 @@ def assemble(
         generator: words replies; None: they are worded from facts.
         max_chars: longer messages are refused.
         pace: bursts and patience; None: no bursts.
+        variation: for a part of the customers; None: all get the same.
     """
-    floors: dict[str, ShopFloor] = {}
+    floors: dict[Arm | None, ShopFloor] = {}
 
-    def floor() -> ShopFloor:
-        release = releases()
-        if release.release_id not in floors:
-            floors.clear()
-            floors[release.release_id] = _open_floor(release, store, understander, generator)
-        return floors[release.release_id]
+    def floor(customer_id: str) -> ShopFloor:
+        arm = variation.experiment.arm_of(customer_id) if variation else None
+        words, release = generator, releases()
+        if variation is not None and arm == "b":
+            words, release = variation.generator, variation.releases()
+        known = floors.get(arm)
+        if known is None or known.release.release_id != release.release_id:
+            opened = _open_floor(release, store, understander, words)
+            assigned = Assigned(variation.experiment.name, arm) if variation and arm else None
+            known = floors[arm] = replace(opened, assigned=assigned)
+        return known
 
     return Assistant(floor, backends, store, clock, max_chars, pace)
 

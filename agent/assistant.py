@@ -42,7 +42,7 @@ class Assistant:
     """Answers customers, one turn at a time per conversation, in the order of their messages.
 
     Args:
-        floor: gives the floor of the release that is current now.
+        floor: gives the floor of a customer: of the release that is current now, in the arm of an experiment that they are in.
         backends: the shop's order and logistics back-ends.
         store: the conversation store.
         clock: gives the time, aware.
@@ -52,7 +52,7 @@ class Assistant:
 
     def __init__(
         self,
-        floor: Callable[[], ShopFloor],
+        floor: Callable[[str], ShopFloor],
         backends: BackEnds,
         store: Store,
         clock: Callable[[], datetime],
@@ -238,7 +238,7 @@ class Assistant:
 
     def _opened(self, burst: Burst, conversation: Conversation | None) -> tuple[ShopFloor, Turn, int]:
         """A turn as it begins, on the current release, with the version that its commit must find."""
-        message, floor = burst.message, self.floor()
+        message, floor = burst.message, self.floor(burst.message.customer_id)
         state = conversation.state if conversation else ConversationState(customer_id=message.customer_id)
         version = conversation.version if conversation else 0
         if state.customer_id != message.customer_id:

@@ -62,7 +62,7 @@ def finished(work: Work, floor: ShopFloor) -> Done:
         adapter_id=floor.adapter_id,
         timings_ms=work["timings"],
     )
-    return _left(turn, reply, _trace(turn, draft), ticket)
+    return _left(turn, reply, {**_trace(turn, draft), **floor.mark}, ticket)
 
 
 def given_up(turn: Turn, floor: ShopFloor, why: str) -> Done:
@@ -76,7 +76,7 @@ def given_up(turn: Turn, floor: ShopFloor, why: str) -> Done:
         worded_by="composer",
         handoff=_handoff(turn, ticket),
     )
-    return _left(turn, said, {"failed": why}, ticket)
+    return _left(turn, said, {"failed": why, **floor.mark}, ticket)
 
 
 def relayed(turn: Turn, floor: ShopFloor, earlier: tuple[ToolUse, ...] = ()) -> Done:
@@ -100,7 +100,7 @@ def relayed(turn: Turn, floor: ShopFloor, earlier: tuple[ToolUse, ...] = ()) -> 
         worded_by="human",
         release_id=floor.release.release_id,
     )
-    return Done(reply, turn.state.with_exchange(turn.message.text, ""))
+    return Done(reply, turn.state.with_exchange(turn.message.text, ""), floor.mark)
 
 
 def _left(turn: Turn, reply: Reply, trace: Mapping[str, Any], ticket: HandoffTicket | None) -> Done:

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from agent.errors import SettingsError
+from agent.experiments.settings import ExperimentSettings
 
 Generator = Literal["composer", "local", "openai"]
 
@@ -113,6 +114,18 @@ class Settings(BaseModel):
     replay_clock: bool = False
     """A request may state the time and the customer; loopback only."""
 
+    experiment: ExperimentSettings | None = None
+    """A part of the customers gets another configuration; None: there is no experiment."""
+
+    def of_variation(self) -> "Settings":
+        """The settings of the customers of an experiment's arm b.
+
+        Raises:
+            ValidationError: they do not fit together.
+        """
+        kept = {name: getattr(self, name) for name in self.model_fields_set if name != "experiment"}
+        return Settings(**{**kept, **(self.experiment.b.changes() if self.experiment else {})})
+
     @property
     def uses_mocks(self) -> bool:
         """Whether the mocked back-ends are started."""
@@ -144,6 +157,8 @@ class Settings(BaseModel):
             raise ValueError("generator 'openai' needs openai_base_url and openai_model: set both")
         if self.replay_clock and not self.is_loopback:
             raise ValueError(f"replay_clock is for 127.0.0.1 only, not for host {self.host!r}: drop one of them")
+        if self.experiment is not None:
+            self.of_variation()
         if self.shop is not None and not self.shop.is_dir():
             raise ValueError(f"shop {str(self.shop)!r} is no folder: name one that holds shop.yaml")
         if self.token_secret is not None and len(self.token_secret.get_secret_value()) < 32:

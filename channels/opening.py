@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from agent.assembly import assemble, open_generator
+from agent.assembly import Variation, assemble, open_generator
 from agent.assistant import Assistant
+from agent.generator.port import Generator
 from agent.settings import Settings
 from agent.store.durable import DurableStore
 from agent.store.opening import open_store, without_secrets
@@ -19,8 +20,10 @@ from channels.releases import current_release
 from knowledge.pack import Pack, default_pack, load_pack
 from knowledge.trial import OpenTrial
 from retrieval.embedders.opening import open_embedder
+from retrieval.embedders.port import Embedder
 from retrieval.embedders.use import USE_NAME
 from retrieval.pointer import ReleaseStore
+from retrieval.release import Release
 from retrieval.retriever import Query
 from tools.backends import BackEnds, connect
 from tools.mock_apis.apis import MockApis
@@ -81,9 +84,28 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
             understander=_warmed(Understander(reader), releases),
             generator=generator,
             max_chars=settings.max_message_chars,
+            variation=_variation(settings, releases, embedder, generator, say),
         )
         closing.push_async_callback(assistant.aclose)
         yield OpenShop(pack, assistant, releases, store, clock)
+
+
+def _variation(
+    settings: Settings, releases: ReleaseStore, embedder: Embedder, generator: Generator | None, say: Say
+) -> Variation | None:
+    """What the customers of an experiment's arm b get."""
+    told = settings.experiment
+    if told is None:
+        return None
+    other, named = settings.of_variation(), told.b.release
+    release = Release.load(releases.folder(named), embedder) if named else None
+    say(
+        f"experiment {told.name}: {told.share:.0%} of customers get "
+        + (f"release {named}, " if named else "")
+        + _wording(other)
+    )
+    words = open_generator(other) if told.b.changes() else generator
+    return Variation(told.experiment, releases.current if release is None else lambda: release, words)
 
 
 def _warmed(understander: Understander, releases: ReleaseStore) -> Understander:
