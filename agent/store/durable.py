@@ -107,6 +107,11 @@ class DurableStore:
         job = partial(turns.recent, limit=limit, shop_id=shop_id)
         return await self._reader.run("read the last turns", job)
 
+    async def turns_since(self, shop_id: str, moment: datetime) -> tuple[TurnRecord, ...]:
+        """The turns of a shop from a moment on, of all conversations, oldest first."""
+        job = partial(turns.since, shop_id=shop_id, moment=codec.moment_to_text(moment, "time"))
+        return await self._reader.run("read the turns of a period", job)
+
     async def amend(self, amendment: Amendment) -> bool:
         """Make a change between turns durable; see `HandoffStore`."""
         return await self._writer.run("change a conversation", handoffs.amending(amendment))

@@ -131,6 +131,12 @@ def recent(connection: Connection, limit: int, shop_id: str) -> tuple[TurnRecord
     return tuple(_turn(row) for row in connection.execute(query, (shop_id, limit)))
 
 
+def since(connection: Connection, shop_id: str, moment: str) -> tuple[TurnRecord, ...]:
+    """Read the turns of a shop from a moment on, in the order of their commits."""
+    query = f"{_ALL_TURNS} WHERE c.shop_id = ? AND t.created_at >= ? ORDER BY t.seq"
+    return tuple(_turn(row) for row in connection.execute(query, (shop_id, moment)))
+
+
 def _check_belonging(turn: TurnRecord) -> None:
     expected = (turn.turn_id, turn.conversation_id, turn.message_id)
     found = (turn.reply.turn_id, turn.reply.conversation_id, turn.reply.message_id)

@@ -71,3 +71,12 @@ async def test_that_events_are_read_by_shop_and_time(feedback: StoredFeedback):
         await feedback.keep_event(event)
     assert await feedback.events("lanting", NOW) == (PAID, later)
     assert await feedback.events("lanting", NOW + timedelta(hours=1)) == (later,)
+
+
+async def test_that_the_turns_of_a_period_are_read_by_shop(store: DurableStore, make_turn):
+    for number in range(3):
+        turn = replace(make_turn(f"c-{number}"), created_at=NOW + timedelta(days=number))
+        await store.commit(turn, ConversationState(customer_id="U1001"), 0)
+    found = await store.turns_since("lanting", NOW + timedelta(days=1))
+    assert [turn.conversation_id for turn in found] == ["c-1", "c-2"]
+    assert await store.turns_since("other", NOW) == ()
