@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypedDict
 
 import httpx
 
-from benchmarks.against_saver import config, open_saver, plain_saver
+from benchmarks.against_saver import build, config, open_saver, plain_saver
 from benchmarks.kills.boundary import Boundaries, Effects, Journal
 from benchmarks.kills.run import Run
 
@@ -42,6 +42,9 @@ class Plain:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        warm = open_saver(path, plain_saver())  # what is imported here need not be imported by each process forked later
+        with closing(warm.conn):
+            build(warm).invoke({}, config("c-warm"))
 
     def what(self, run: Run) -> str:
         """What the back-end is asked to do in a run."""
