@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from agent.messages import Reply
 from evaluation.records import Manner, PlayedCase
 from evaluation.scorers.checks import fold
 from evaluation.scorers.definition import Definition, Measurement, Score
@@ -25,54 +25,52 @@ def style_scores(manner: Manner) -> tuple[Score, ...]:
     Args:
         manner: how the shop wants its replies to sound.
     """
-
-    def told(reply: Reply) -> str:
-        return reply.reply.removesuffix(manner.closing) if manner.closing else reply.reply
-
-    def short(case: PlayedCase) -> Sequence[Measurement]:
-        return [
-            measured(case, (count := count_sentences(told(reply))) <= manner.max_sentences, turn, "", count)
-            for turn, reply in answered(case)
-            if reply.reply
-        ]
-
-    def closed(case: PlayedCase) -> Sequence[Measurement]:
-        if not manner.closing:
-            return ()
-        return [
-            measured(case, not reply.reply.endswith(manner.closing), turn, "no closing", reply.reply[-30:])
-            for turn, reply in answered(case)
-            if reply.strategy in _GRAVE and reply.reply
-        ]
-
-    def clean(case: PlayedCase) -> Sequence[Measurement]:
-        found = []
-        for turn, reply in answered(case):
-            said = fold(reply.reply)
-            claims = [claim for claim in manner.forbidden_claims if fold(claim) in said]
-            found.append(measured(case, not claims, turn, "none", claims))
-        return found
-
     return (
         _score(
             "style_sentences",
             "How many replies are no longer than the shop wants.",
             f"replies of at most {manner.max_sentences} sentences, the closing not counted ÷ replies",
-            short,
+            partial(_short, manner),
         ),
         _score(
             "style_closing",
             "How many grave replies end without the cheerful closing.",
             "replies without the closing ÷ replies that hand over, soothe, decline, abstain, ask or ask for a yes",
-            closed,
+            partial(_grave, manner),
         ),
         _score(
             "style_forbidden",
             "How many replies hold none of the claims that the shop forbids.",
             "replies without a forbidden claim ÷ replies",
-            clean,
+            partial(_clean, manner),
         ),
     )
+
+
+def _short(manner: Manner, case: PlayedCase) -> Sequence[Measurement]:
+    found: list[Measurement] = []
+    for turn, reply in answered(case):
+        if reply.reply:
+            count = count_sentences(reply.reply.removesuffix(manner.closing) if manner.closing else reply.reply)
+            found.append(measured(case, count <= manner.max_sentences, turn, manner.max_sentences, count))
+    return found
+
+
+def _grave(manner: Manner, case: PlayedCase) -> Sequence[Measurement]:
+    return [
+        measured(case, not reply.reply.endswith(manner.closing), turn, "no closing", reply.reply[-30:])
+        for turn, reply in answered(case)
+        if manner.closing and reply.strategy in _GRAVE and reply.reply
+    ]
+
+
+def _clean(manner: Manner, case: PlayedCase) -> Sequence[Measurement]:
+    found: list[Measurement] = []
+    for turn, reply in answered(case):
+        said = fold(reply.reply)
+        claims = [claim for claim in manner.forbidden_claims if fold(claim) in said]
+        found.append(measured(case, not claims, turn, "none", claims))
+    return found
 
 
 def _score(name: str, meaning: str, formula: str, measure: Callable[[PlayedCase], Sequence[Measurement]]) -> Score:
