@@ -28,8 +28,11 @@ from agent.store.port import ActionLedger
 from agent.turn import Turn
 from agent.understanding.confirmation import Confirmation, names_proposal, read_confirmation
 from agent.understanding.understand import Understander
+from retrieval.errors import RetrievalError
 from retrieval.retriever import Hit
 
+LONGEST_DRAFT = 4000
+"""Characters after which an endless model is not listened to any more."""
 MODEL_TRIES = 2
 """Drafts a model may make before the composer words the facts."""
 _COMPOSED = frozenset({"confirm", "done", "handoff", "smalltalk"})
@@ -45,6 +48,8 @@ class Draft:
     facts: tuple[Fact, ...] = ()
     findings: tuple[Finding, ...] = ()
     tries: int = 0
+    spent_s: float = 0.0
+    """What the model took for its tries, in seconds."""
     system_prompt: str = ""
     """What the model was told; empty for a composed draft."""
     rejected: list[tuple[str, tuple[Finding, ...]]] = field(default_factory=list)
@@ -74,8 +79,8 @@ class Bench:
     generator: Generator | None
     """None: the composer words every reply."""
     ledger: ActionLedger
-    draft_s: float = 75.0
-    """A draft that takes longer, in seconds, is given up; above the generators' own deadlines, for one that keeps none."""
+    draft_s: float = 24.0
+    """All tries of a turn together, in seconds; then the facts are worded without the model, before the channel stops waiting."""
 
 
 def build_graph(bench: Bench) -> Any:
@@ -146,8 +151,16 @@ class TurnNodes:
         hits: dict[str, tuple[Hit, ...]] = {}
         for score in turn.understood.intents:
             if score.intent in LOOKED_UP and score.clause not in hits:
-                hits[score.clause] = look_up(turn, score.clause)
+                hits[score.clause] = self._looked_up(turn, score.clause)
         return {"turn": replace(turn, hits=hits)}
+
+    @staticmethod
+    def _looked_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
+        try:
+            return look_up(turn, clause)
+        except RetrievalError:
+            turn.notes.failures.append("retrieval")
+            return ()
 
     async def act(self, work: Work) -> dict[str, Any]:
         """Gather the evidence of each answer; carry out a write that was said yes to."""
@@ -162,9 +175,10 @@ class TurnNodes:
         if model is None or draft.tries >= MODEL_TRIES or brief.strategy in _COMPOSED or not brief.facts:
             return {"draft": self._compose(work, draft)}
         messages = self._prompt(work)
+        started = time.perf_counter()
         try:
-            async with asyncio.timeout(self.bench.draft_s):
-                text = "".join([part async for part in model.stream(messages)]).strip()
+            async with asyncio.timeout(self.bench.draft_s - draft.spent_s):
+                text = await _written(model, messages)
         except (GeneratorError, TimeoutError):
             return {"draft": self._compose(work, replace(draft, tries=MODEL_TRIES))}
         worded = replace(
@@ -173,6 +187,7 @@ class TurnNodes:
             worded_by=model.name,
             facts=brief.facts,
             tries=draft.tries + 1,
+            spent_s=draft.spent_s + time.perf_counter() - started,
             system_prompt=messages[0]["content"],
         )
         return {"draft": worded}
@@ -249,10 +264,21 @@ class TurnNodes:
         said = next((answer.lead for answer in work["brief"].answers if answer.outcome == "handoff"), "")
         text = (f"{address}，" if address else "") + said + notice
         draft = replace(work["draft"], text=text, worded_by=self.bench.composer.name, findings=())
-        intents = turn.understood.intents
-        intent = intents[0].intent if intents else "human"
-        brief = Brief((*work["brief"].answers, Answer(intent, "handoff", "handoff", (Fact("shop", notice),))))
+        answers = work["brief"].answers
+        intent = answers[0].intent if answers else "human"
+        brief = Brief((*answers, Answer(intent, "handoff", "handoff", (Fact("shop", notice),))))
         return {"draft": draft, "brief": brief}
+
+
+async def _written(model: Generator, messages: list[dict[str, str]]) -> str:
+    """A draft to its end, or to where it is longer than any reply may be: the audit stops what is cut there."""
+    written = ""
+    stream = model.stream(messages)
+    async for part in stream:
+        written += part
+        if len(written) > LONGEST_DRAFT:
+            break
+    return written[: LONGEST_DRAFT + 1].strip()
 
 
 def _last(turn: Turn) -> str:

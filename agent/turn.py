@@ -11,6 +11,7 @@ from agent.profile import ShopProfile
 from agent.state import ConversationState, PendingSlot
 from agent.understanding.understand import Understanding
 from retrieval.catalogue import Catalogue, Product
+from retrieval.errors import RetrievalError
 from retrieval.passages import DecidedBy
 from retrieval.release import Release
 from retrieval.retriever import Hit, Query
@@ -84,11 +85,15 @@ class Turn:
                 message names, if any.
 
         Returns:
-            Hits, best first; empty when the retriever abstains.
+            Hits, best first; empty when the retriever abstains, or cannot be used, which is noted as a failure of the turn.
         """
         days = self.days if order is None else deciding_days(order, self.profile.timezone)
         query = Query(text=text, day=day or self.today, region=self.region, product_id=product_id, days=days)
-        return self.release.retriever.search(query).hits
+        try:
+            return self.release.retriever.search(query).hits
+        except RetrievalError:
+            self.notes.failures.append("retrieval")
+            return ()
 
     @property
     def product(self) -> Product | None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 class RetryBudget:
     """Grants retries up to a share of the calls of the last window.
 
-    Over any window a back-end sees at most ``(1 + share) * calls + reserve`` requests.
+    Over any window a back-end sees at most ``(1 + share) * calls`` requests, or ``calls + reserve`` where the window is so quiet that
+    this is more.
 
     Args:
         clock: seconds, monotonic.
@@ -34,7 +35,7 @@ class RetryBudget:
     def grants(self) -> bool:
         """Whether one more retry may be sent; a granted one is counted."""
         self._forget()
-        if len(self._retries) + 1 > self._share * len(self._calls) + self._reserve:
+        if len(self._retries) + 1 > max(self._share * len(self._calls), self._reserve):
             return False
         self._retries.append(self._clock())
         return True
