@@ -3,8 +3,8 @@
 import asyncio
 import time
 import unicodedata
-from collections import Counter
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -65,7 +65,7 @@ class Assistant:
         self.clock = clock
         self.max_chars = max_chars
         self.pace = pace or Pace()
-        self._in_hand: Counter[tuple[str, str]] = Counter()
+        self._in_hand: defaultdict[str, list[str]] = defaultdict(list)
 
     async def handle(self, message: CustomerMessage) -> Reply:
         """Answer one message; a message id that was answered before gives the stored reply again.
@@ -84,14 +84,16 @@ class Assistant:
             StoreError: nothing was stored and nothing was done.
         """
         self._check(message)
-        key = (message.conversation_id, message.message_id)
-        self._in_hand[key] += 1
+        in_hand = self._in_hand[message.conversation_id]
+        is_first, is_again = not in_hand, message.message_id in in_hand
+        in_hand.append(message.message_id)
         try:
-            return await self._at_once(message) or await self._in_line(message, is_first=self._in_hand[key] == 1)
+            reply = await self._at_once(message, in_hand) if is_first and not self.pace.burst_s else None
+            return reply or await self._in_line(message, is_again=is_again)
         finally:
-            self._in_hand[key] -= 1
-            if not self._in_hand[key]:
-                del self._in_hand[key]
+            in_hand.remove(message.message_id)
+            if not in_hand:
+                del self._in_hand[message.conversation_id]
 
     async def accept(self, message: CustomerMessage) -> Accepted:
         """Take a message on: once this returns it is durable, and `work` answers it through the outbox.
@@ -145,23 +147,21 @@ class Assistant:
         if not any(unicodedata.category(char)[0] not in "CZ" for char in message.text):
             raise MessageGarbled("no visible character")
 
-    async def _at_once(self, message: CustomerMessage) -> Reply | None:
-        """Work a message that nobody stands before; None: others do."""
-        if self.pace.burst_s:
-            return None
+    async def _at_once(self, message: CustomerMessage, in_hand: Sequence[str]) -> Reply | None:
+        """Work a message that nobody stands before; None: others do, from another process or a time before this one."""
         started = time.perf_counter()
         try:
             async with self.store.turn_of(message.conversation_id, 0):
                 opening = await self.store.opening(message.conversation_id, message.message_id)
                 if opening.turn is not None:
                     return _again(message, opening.turn)
-                if opening.waiting:
+                if not set(opening.waiting) <= set(in_hand) - {message.message_id}:
                     return None
                 return await self._answer(single(message), opening.conversation, started)
         except ConversationBusy:
             return None
 
-    async def _in_line(self, message: CustomerMessage, *, is_first: bool) -> Reply:
+    async def _in_line(self, message: CustomerMessage, *, is_again: bool) -> Reply:
         """Accept a message and wait until it is answered, by whomever; who gets the turn works what stands before."""
         place = (message.conversation_id, message.message_id)
         accepted = await self.store.accept(message, digest(message.text), "response")
@@ -172,7 +172,7 @@ class Assistant:
             while True:
                 known = await self.store.find_turn(*place)
                 if known is not None:
-                    return replace(_again(message, known), replayed=not (accepted.is_new and is_first))
+                    return replace(_again(message, known), replayed=is_again or not accepted.is_new)
                 worked = await self._work_next(message.conversation_id)
                 if worked is not None and worked.message_id == message.message_id:
                     return worked
@@ -201,7 +201,8 @@ class Assistant:
         covered = await self.store.find_turn(conversation_id, waiting[0].covers) if waiting[0].covers else None
         if covered is not None and conversation is not None:
             asked = f"{covered.request['text']}\n{burst.message.text}"
-            burst = replace(burst, message=replace(burst.message, text=asked))
+            joined = burst.joined + int(str(covered.request.get("joined", 1)))
+            burst = replace(burst, message=replace(burst.message, text=asked), joined=joined)
             conversation = replace(conversation, state=conversation.state.without_last_exchange())
         return await self._answer(burst, conversation, started)
 
@@ -233,7 +234,7 @@ class Assistant:
         raise ConversationBusy(message.conversation_id)
 
     async def _commit(self, turn: Turn, burst: Burst, done: Done, version: int) -> None:
-        effects = TurnEffects(done.moves, burst.earlier, burst.told)
+        effects = TurnEffects(done.moves, burst.earlier, burst.joined, burst.told)
         await self.store.commit(record(turn, burst, done.reply, done.trace), done.state, version, done.ticket, effects)
 
     def _opened(self, burst: Burst, conversation: Conversation | None) -> tuple[ShopFloor, Turn, int]:

@@ -26,6 +26,8 @@ class Burst:
     """Ids of the others, oldest first."""
     seen_version: int | None = None
     """The last version of the conversation that its writer can have read; None: the current one."""
+    joined: int = 1
+    """Messages whose words it holds."""
     told: bool = True
     """The reply goes out in the response to the message."""
 
@@ -43,7 +45,7 @@ def single(message: CustomerMessage) -> Burst:
 def one_by_one(waiting: WaitingMessage) -> Burst:
     """The burst of one accepted message."""
     told = waiting.delivery == "response"
-    return Burst(waiting.message, waiting.digest, (), waiting.seen_version, told)
+    return Burst(waiting.message, waiting.digest, (), waiting.seen_version, told=told)
 
 
 def together(waiting: Sequence[WaitingMessage], window_s: float, most_chars: int) -> Burst:
@@ -66,7 +68,9 @@ def together(waiting: Sequence[WaitingMessage], window_s: float, most_chars: int
     text = "\n".join(one.message.text for one in taken)
     earlier = tuple(one.message.message_id for one in taken[:-1])
     seen = min(one.seen_version for one in taken)
-    return replace(last, message=replace(last.message, text=text), earlier=earlier, seen_version=seen)
+    return replace(
+        last, message=replace(last.message, text=text), earlier=earlier, seen_version=seen, joined=len(taken)
+    )
 
 
 def pause_s(waiting: Sequence[WaitingMessage], window_s: float, now: datetime) -> float:

@@ -149,6 +149,7 @@ def record(turn: Turn, burst: Burst, reply: Reply, trace: Mapping[str, Any]) -> 
         "product_id": message.product_id,
         "region": message.region,
         "channel": message.channel,
+        **({"joined": burst.joined} if burst.joined > 1 else {}),
     }
     return TurnRecord(
         turn_id=turn.turn_id,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from agent.assistant import Assistant
 from agent.errors import ConversationBusy, StoreError
@@ -12,9 +13,10 @@ from agent.store.mail import Accepted
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
-"""A message whose work fails so often goes to a person."""
+"""A message whose work was begun again so often goes to a person."""
 PAUSE_S = 0.5
-"""Before work that failed is begun again."""
+LONGEST_PAUSE_S = 30.0
+"""Before work that failed is begun again: twice as long each time."""
 
 
 class Reception:
@@ -23,9 +25,16 @@ class Reception:
     Args:
         assistant: works the messages.
         answered: told the conversation after each work on it, so that a channel can deliver at once.
+        pause_s: before work that failed is begun again, in seconds; twice as long each time.
     """
 
-    def __init__(self, assistant: Assistant, answered: Callable[[str], None] = lambda conversation_id: None) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        answered: Callable[[str], None] = lambda conversation_id: None,
+        pause_s: float = PAUSE_S,
+    ) -> None:
+        self._pause_s = pause_s
         self._assistant = assistant
         self._answered = answered
         self._working: dict[str, asyncio.Task[None]] = {}
@@ -92,37 +101,30 @@ class Reception:
             self._begin(conversation_id)
 
     async def _work(self, conversation_id: str) -> None:
+        pause, why = self._pause_s, "the program died while it worked on it"
         while not self._closing:
             try:
-                await self._assistant.work(conversation_id)
+                await self._answer(conversation_id, why)
+                break
             except (StoreError, ConversationBusy) as exc:
                 log.warning("conversation %s waits on: %s", conversation_id, exc)
-            except Exception as exc:  # noqa: BLE001 - the turn boundary: whatever fails in a turn, the customer gets an answer
-                if await self._failed(conversation_id, exc):
-                    break
-            else:
-                break
-            await asyncio.sleep(PAUSE_S)
+            except Exception as exc:  # the turn boundary: whatever fails in a turn, the customer gets an answer
+                log.error("a turn of conversation %s failed", conversation_id, exc_info=exc)
+                why = f"{type(exc).__name__}: {exc}"
+                with suppress(StoreError):
+                    await self._count(conversation_id)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
         self._answered(conversation_id)
 
-    async def _failed(self, conversation_id: str, failure: Exception) -> bool:
-        """Count a failure; True when the conversation went to a person."""
-        log.error("a turn of conversation %s failed", conversation_id, exc_info=failure)
-        try:
-            if await self._count(conversation_id) < MOST_ATTEMPTS:
-                return False
-            await self._assistant.give_up(conversation_id, f"{type(failure).__name__}: {failure}")
-        except (StoreError, ConversationBusy) as exc:
-            log.warning("conversation %s waits on: %s", conversation_id, exc)
-            return False
-        return not await self._assistant.store.waiting(conversation_id)
+    async def _answer(self, conversation_id: str, why: str) -> None:
+        """Answer what waits; a message that was begun too often goes to a person first."""
+        for one in (await self._assistant.store.waiting(conversation_id))[:1]:
+            if one.attempts >= MOST_ATTEMPTS:
+                await self._assistant.give_up(conversation_id, why)
+        await self._assistant.work(conversation_id)
 
-    async def _count(self, conversation_id: str) -> int:
-        """Count that the oldest message is begun once more, and hand it to a person when that was too often."""
-        waiting = await self._assistant.store.waiting(conversation_id)
-        if not waiting:
-            return 0
-        count = await self._assistant.store.begin_again(conversation_id, waiting[0].message.message_id)
-        if count > MOST_ATTEMPTS:
-            await self._assistant.give_up(conversation_id, f"begun {count} times")
-        return count
+    async def _count(self, conversation_id: str) -> None:
+        """Count durably that the oldest message is begun once more."""
+        for one in (await self._assistant.store.waiting(conversation_id))[:1]:
+            await self._assistant.store.begin_again(conversation_id, one.message.message_id)

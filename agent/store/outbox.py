@@ -18,8 +18,8 @@ _INSERT = (
     "INSERT INTO outgoing (message_id, conversation_id, channel, kind, text, person, after_turn, replaceable, status,"
     " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING"
 )
-MOST_COVERED = 4
-"""Messages answered together with a later one at most: after so many the reply is sent, however fast the customer writes."""
+MOST_JOINED = 5
+"""A reply to so many messages is sent, however fast the customer goes on writing."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,16 @@ class Posted:
     """A newer message may take its place."""
 
 
-def is_replaceable(reply: Reply, covered: int) -> bool:
+def is_replaceable(reply: Reply, joined: int) -> bool:
     """Whether a reply may stay unsent because a newer message came: it tells of nothing done, proposed or handed over.
 
     Args:
         reply: of a turn.
-        covered: messages that the turn answered beside its own.
+        joined: messages that it answers.
     """
     writes = any(use.effect == "write" for use in reply.tools)
     plain = reply.pending_action is None and reply.handoff is None and not writes
-    return plain and reply.owner == "bot" and covered < MOST_COVERED
+    return plain and reply.owner == "bot" and joined < MOST_JOINED
 
 
 def post(connection: Connection, reply: Posted) -> None:

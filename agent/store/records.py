@@ -59,8 +59,8 @@ class Opening:
     """None: it has no committed turn."""
     turn: TurnRecord | None
     """The turn that has answered the message already."""
-    waiting: int
-    """Accepted messages of the conversation that no turn has answered."""
+    waiting: tuple[str, ...] = ()
+    """Ids of the accepted messages of the conversation that no turn has answered, in order."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,8 @@ class TurnEffects:
     """As in `Amendment`."""
     answers: tuple[str, ...] = ()
     """Accepted messages that the turn answers beside its own, oldest first."""
+    joined: int = 1
+    """Messages whose words the turn was asked, those before it included whose reply was not sent."""
     told: bool = False
     """The reply is told in the response to the message; False: it goes to the outbox."""
 

@@ -66,7 +66,7 @@ def committing(
             connection.execute(_ANSWER, (turn.turn_id, turn.conversation_id, message_id))
         handoffs.log(connection, turn.conversation_id, effects.moves)
         if turn.reply.reply and not effects.told:
-            outbox.post(connection, _posted(turn, moment, added[0], len(effects.answers)))
+            outbox.post(connection, _posted(turn, moment, added[0], effects.joined))
         if ticket_row is not None:
             handoffs.save_ticket(connection, ticket_row)
 
@@ -82,16 +82,16 @@ def _turn_values(turn: TurnRecord, moment: str) -> tuple[object, ...]:
     return (turn.turn_id, turn.conversation_id, turn.message_id, turn.text_digest, *written, moment)
 
 
-def _posted(turn: TurnRecord, moment: str, number: int, covered: int) -> outbox.Posted:
+def _posted(turn: TurnRecord, moment: str, number: int, joined: int) -> outbox.Posted:
     channel = str(turn.request.get("channel") or "web")
-    replaceable = outbox.is_replaceable(turn.reply, covered)
+    replaceable = outbox.is_replaceable(turn.reply, joined)
     return outbox.Posted(turn.turn_id, turn.message_id, turn.conversation_id, channel, moment, number, replaceable)
 
 
 def opening(connection: Connection, conversation_id: str, message_id: str) -> Opening:
     """Read what a turn starts from."""
-    query = "SELECT count(*) FROM inbox WHERE conversation_id = ? AND turn_id IS NULL"
-    waiting = connection.execute(query, (conversation_id,)).fetchone()[0]
+    query = "SELECT message_id FROM inbox WHERE conversation_id = ? AND turn_id IS NULL ORDER BY seq"
+    waiting = tuple(row[0] for row in connection.execute(query, (conversation_id,)))
     return Opening(load(connection, conversation_id), find_turn(connection, conversation_id, message_id), waiting)
 
 

@@ -10,9 +10,16 @@ from pathlib import Path
 import pytest
 
 from agent.assembly import assemble
-from agent.assistant import Assistant
+from agent.assistant import Assistant, Pace
+from agent.delivery import Delivery
+from agent.errors import DeliveryFailed
+from agent.floor import ShopFloor
+from agent.handoff.people import PeopleDesk
+from agent.handoff.watch import HandoffWatch
 from agent.messages import CustomerMessage, Reply
+from agent.reception import Reception
 from agent.store.sqlite import SqliteStore, open_store
+from benchmarks.scripted_shop import MORNING, PROFILE, Release, ScriptedGraph
 from evaluation.shop import open_shop
 from tools.limits import Limits
 from tools.mock_apis.apis import MockApis
@@ -115,3 +122,57 @@ async def cheng(tea, counter_of):
     """Cheng's conversation on the page of the Longjing tea; one order, not paid yet."""
     async with counter_of(tea, "tea-cust-c", product_id="tea-longjing") as counter:
         yield counter
+
+
+class Scene:
+    """One conversation whose messages say how their turn shall end, and everything that may happen to it."""
+
+    def __init__(self, store: SqliteStore, pace: Pace | None = None) -> None:
+        self.store = store
+        self.now: datetime = MORNING
+        self.graph = ScriptedGraph()
+        floor = ShopFloor(Release(), PROFILE, self.graph)
+        self.assistant = Assistant(lambda customer_id: floor, None, store, lambda: self.now, pace=pace)
+        self.reception = Reception(self.assistant, pause_s=0.001)
+        self.desk = PeopleDesk(store, lambda: self.now)
+        self.watch = HandoffWatch(store, lambda: PROFILE, lambda: self.now)
+        self.delivery = Delivery(store, "web", self, lambda: self.now)
+        self.sent: list[str] = []
+        self.failure: DeliveryFailed | None = None
+        self._numbers = count(1)
+
+    async def send(self, message) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.sent.append(message.text)
+
+    def message(self, text: str, message_id: str | None = None) -> CustomerMessage:
+        return CustomerMessage("c-1", message_id or f"m-{next(self._numbers)}", "u-1", text)
+
+    async def say(self, text: str, message_id: str | None = None) -> Reply:
+        return await self.assistant.handle(self.message(text, message_id))
+
+    async def write(self, text: str) -> None:
+        await self.reception.accept(self.message(text))
+        await self.reception.rest()
+
+    async def stage(self) -> str:
+        found = await self.store.load("c-1")
+        return found.state.stage if found else "bot"
+
+    async def handed_over(self) -> str:
+        """The ticket of a conversation that was just handed over."""
+        return (await self.say("1 asks")).handoff.ticket_id
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    store = open_store("sqlite:///:memory:")
+    yield Scene(store)
+    await store.aclose()
+
+
+@pytest.fixture
+def scene_of():
+    """Makes further scenes, as of another process."""
+    return Scene
