@@ -25,7 +25,7 @@ def headline(run: Run, scores: Sequence[ScoreTold], change: Comparison | None, m
     """
     told = {one.name: one for one in scores}
     changes = {one.name: one for one in change.scores} if change else {}
-    cards = "".join(_card(told[name], changes.get(name)) for name in _SHOWN if name in told)
+    cards = "".join(headline_card(told[name], changes.get(name)) for name in _SHOWN if name in told)
     never = "".join(_never(told[name]) for name in _NEVER if name in told)
     floors = "".join(f"<li>{esc(line)}</li>" for line in missed)
     missing = f'<div class="missed"><b>Floors missed</b><ul>{floors}</ul></div>' if missed else ""
@@ -75,7 +75,13 @@ def _sentences(change: Comparison) -> Iterator[str]:
         yield f"{len(change.only_here)} cases are only in this run, {len(change.only_there)} only in the baseline."
 
 
-def _card(score: ScoreTold, change: ScoreChange | None) -> str:
+def headline_card(score: ScoreTold, change: ScoreChange | None = None) -> str:
+    """One score in large figures.
+
+    Args:
+        score: with its interval.
+        change: beside the baseline; None: there is none.
+    """
     interval = _interval(score)
     gap = f'<p class="gap">{difference(change, score.definition)}</p>' if change else ""
     return (
