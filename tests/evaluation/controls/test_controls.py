@@ -83,7 +83,7 @@ async def test_that_an_agent_that_always_hands_over_fails(play, apis, reason) ->
     assert passed(await play(ConstantStage(apis, hand_over(reason)))) <= MOST
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_that_an_agent_with_another_shops_knowledge_fails(play, pack, tmp_path) -> None:
     _, release, understander = open_shop(ROOT / "tests" / "packs" / "chaye", tmp_path)
     assert passed(await play(wrong_shop_stage(pack, release, understander))) <= MOST

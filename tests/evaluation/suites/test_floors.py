@@ -13,7 +13,7 @@ from evaluation.report.scoring import measure
 EVALUATION = Path(__file__).parents[3] / "evaluation"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_that_the_agent_reaches_the_floors_of_its_suite(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("XIAOER_RELEASES", str(tmp_path))
     opened = open_order(Order((EVALUATION / "suites" / "lanting",), datetime.now(UTC)))
