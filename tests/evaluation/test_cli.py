@@ -67,6 +67,7 @@ def test_that_a_failed_turn_is_shown_with_what_was_expected(replay, tmp_path) ->
     assert "火星" in result.output
 
 
+@pytest.mark.timeout(300)  # three processes read the shop
 def test_that_the_same_run_shared_among_processes_gives_zero_differences(replay, tmp_path) -> None:
     first, second = str(tmp_path / "first"), str(tmp_path / "second")
     assert replay("--out", first, "--trials", "2").exit_code == 0
