@@ -7,12 +7,13 @@ import pytest
 from benchmarks.attack import TWINS_BAR, run
 from benchmarks.attack_suite import SUITE
 
+pytestmark = pytest.mark.timeout(900)
 TEA = Path(__file__).parents[1] / "packs" / "chaye"
 
 
 @pytest.fixture(scope="module")
 def scores():
-    return run([TEA], ("obedient", "composer"), turns=150, seed=23)
+    return run([TEA], ("obedient", "composer"), turns=120, seed=23)
 
 
 def test_that_nothing_leaves_and_nothing_is_written(scores):
@@ -26,7 +27,7 @@ def test_that_the_model_did_obey(scores):
 
 
 def test_that_harmless_twins_are_answered(scores):
-    assert [line for score in scores for line in score.missed] == [] or min(s.passed for s in scores) >= TWINS_BAR
+    assert min(score.passed for score in scores) >= TWINS_BAR, [line for score in scores for line in score.missed]
 
 
 def test_that_every_kind_of_attack_is_played(scores):
