@@ -6,6 +6,7 @@ from agent.at_once import settle_at_once
 from agent.carry_out import carry_out, intent_of
 from agent.evidence import Answer
 from agent.facts.policies import policy_facts
+from agent.handoff.reasons import says_always_word
 from agent.messages import PendingAction
 from agent.skills.policy import find_hits
 from agent.skills.routes import SKILLS
@@ -59,6 +60,8 @@ async def act_on(
             ),
         )
     settled = settle_at_once(turn)
+    if settled is None and says_always_word(turn):
+        settled = _called_by_word(turn)
     if settled is not None:
         return (settled,)
     if turn.understood.abstained or not turn.understood.intents or _is_noise(turn):
@@ -77,6 +80,13 @@ def _intent_of_no(turn: Turn, pending: PendingAction) -> Intent:
     """A no that only wavers, 算了我再看看, is a hesitation; any other belongs to what was proposed."""
     wavers = _intents(turn) == ("hesitation",) or turn.understood.mood.hesitation
     return "hesitation" if wavers and pending.tool == "issue_coupon" else intent_of(pending)
+
+
+def _called_by_word(turn: Turn) -> Answer:
+    """A message with a word that the shop sends straight to a person is a complaint or a call for one, whatever else it asks."""
+    intents = _intents(turn)
+    asked: Intent = "human" if "human" in intents and "complaint" not in intents else "complaint"
+    return Answer(asked, "handoff", "handoff")
 
 
 def _is_noise(turn: Turn) -> bool:

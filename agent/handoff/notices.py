@@ -6,15 +6,24 @@ from agent.facts.shop import say_days
 from agent.handoff.hours import is_open
 from agent.profile import ShopProfile
 
+_OPEN = ("已经为您转接人工客服，请稍等，同事会看到我们之前的对话。", "已经为您转接人工客服，请稍等。")
+_CLOSED = "现在不在人工服务时间，人工客服上线后会回复您。"
 _SORRY = ("anger", "always_word", "unresolved", "tool_outage", "turn_failed")
 
 
 def say_notice(profile: ShopProfile, now: datetime, reason: str) -> str:
     """Tell the customer that a person takes over; outside service hours, when people are back."""
     sorry = "非常抱歉给您带来了不好的体验，" if reason in _SORRY else ""
-    if is_open(profile, now):
-        return f"{sorry}已经为您转接人工客服，请稍等，同事会看到我们之前的对话。"
-    return f"{sorry}{say_closed(profile)}"
+    said = _OPEN if is_open(profile, now) else (say_closed(profile), _CLOSED)
+    ways = (f"{sorry}{said[0]}", said[0], said[1])
+    return next((way for way in ways if _fits(profile, way)), ways[-1])
+
+
+def _fits(profile: ShopProfile, text: str) -> bool:
+    """Whether a notice keeps to the shop's limits of characters and sentences, with the customer's form of address before it."""
+    style = profile.style
+    room = style.max_chars - (len(style.address) + 1 if style.address else 0)
+    return len(text) <= room and text.count("。") <= style.max_sentences
 
 
 def say_closed(profile: ShopProfile) -> str:

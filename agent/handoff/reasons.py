@@ -55,14 +55,14 @@ def decide(turn: Turn) -> HandoffReason | None:
     if turn.notes.handoff is not None:
         reason: HandoffReason = turn.notes.handoff  # type: ignore[assignment]
         return reason
-    if _says_always_word(turn):
+    if says_always_word(turn):
         return "always_word"
     if _claimed(turn) > rules.refund_amount:
         return "over_limit"
     return ledger_after(turn).due(rules.max_failures)
 
 
-def _says_always_word(turn: Turn) -> bool:
+def says_always_word(turn: Turn) -> bool:
     """Whether the message holds a word that the shop lists as always, written with spaces or in traditional characters too."""
     said = "".join(turn.understood.folded.split())
     words = ("".join(fold_name(word).split()) for word in turn.profile.handoff.always)

@@ -26,6 +26,8 @@ _OF_COUPON = re.compile(
     r"^(?=.*[给发来领要拿整])(?:那|还是|就|再|这|券|给|帮|发|来|领|要|拿|整|我|俺|一|下|张|个|份|过来|吧|嘛|噻|呗|啊|呀|了)+[。!~]*$"
 )
 """咋用呢 or 那券给我吧, which a coupon offered before explains."""
+_ASIDE = 8
+"""Longer clauses are judged by themselves."""
 _ONE_OF_MINE = re.compile(
     r"^(?:我|俺)?(?:还有|另外)?(?:那|另)(?:外)?(?:一)?[个件条双套只瓶盒本把台单笔款]|(?:个|件|条|双|套|只|瓶|盒|本|单|笔)的$|(?:买|拍|订)的"
 )
@@ -97,6 +99,11 @@ def inherited_intents(
 
 def _of_orders(intents: Sequence[Intent]) -> bool:
     return bool(intents) and all(intent in ORDER_INTENTS for intent in intents)
+
+
+def is_aside(clause: str) -> bool:
+    """Whether one clause of a message, such as m呢, only names another thing to ask the same of."""
+    return len(clause) <= _ASIDE and clause.rstrip("?。!~").endswith(("呢", "咧")) and _topic(clause) is not None
 
 
 def _fitting(before: tuple[Intent, ...], entities: Entities) -> tuple[Intent, ...]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from agent.state import PendingSlot
 from agent.understanding.classifier import IntentClassifier, Weights
-from agent.understanding.clauses import decide, split_clauses, worth_judging
+from agent.understanding.clauses import MOST_INTENTS, decide, split_clauses, worth_judging
 from agent.understanding.corpus import to_classify
 from agent.understanding.entities import Entities, KnownNames, extract_entities
 from agent.understanding.folding import Folded, fold
-from agent.understanding.follow_ups import inherited_intents
+from agent.understanding.follow_ups import inherited_intents, is_aside
 from agent.understanding.intents import Intent
 from agent.understanding.leaning import lean, leaning_of
 from agent.understanding.mood import Mood, read_mood
@@ -123,6 +123,8 @@ class Understander:
         )
         stands_alone = products.source in _SELF_STANDING or not context.last_intents
         scores = self._carried(carried, folded) if carried else self._judge(text, None if stands_alone else context)
+        if not carried and context.last_intents:
+            scores = _with_asides(scores, folded, context, matcher)
         confidence = max((score.confidence for score in scores), default=0.0)
         return Understanding(
             original=text,
@@ -175,6 +177,28 @@ class Understander:
             matcher = ProductMatcher(catalogue)
         self._matchers = [matcher, *(known for known in self._matchers if known is not matcher)][:_KEPT_CATALOGUES]
         return matcher
+
+
+def _with_asides(
+    scores: tuple[IntentScore, ...], folded: Folded, context: DialogueContext, matcher: ProductMatcher
+) -> tuple[IntentScore, ...]:
+    """Add what a clause such as m呢 carries on from the turn before, beside the new questions of the other clauses."""
+    clauses = split_clauses(folded.text)
+    asides: list[IntentScore] = []
+    for clause in clauses if len(clauses) > 1 else ():
+        if not is_aside(clause.text):
+            continue
+        piece = fold(clause.text)
+        entities = extract_entities(
+            piece, KnownNames((), matcher.index.known_ids, matcher.index.colors, matcher.index.sizes)
+        )
+        carried = inherited_intents(piece, entities, context.last_intents, None)
+        asides.extend(IntentScore(intent, _INHERITED_CONFIDENCE, clause.text) for intent in carried)
+    said = {aside.clause for aside in asides}
+    others = [score for score in scores if score.clause not in said]
+    carried_on = {aside.intent for aside in asides}
+    both = [*asides, *(score for score in others if score.intent not in carried_on)]
+    return tuple(sorted(both, key=lambda score: folded.text.find(score.clause))[:MOST_INTENTS]) or scores
 
 
 def _joined(message: str, context: DialogueContext | None) -> str | None:

@@ -174,3 +174,20 @@ async def test_that_a_no_to_the_offer_of_a_person_brings_none(clothes, counter_o
     async with counter_of(clothes, "U1001") as counter:
         await counter.say("衣服质量太差了")
         assert (await counter.say("不用了")).owner == "bot"
+
+
+@pytest.mark.parametrize("text", ["壶嘴是裂的 不换我就去举报", "水仙到底退不退 不退就法院见"])
+async def test_that_an_always_word_makes_it_a_complaint_whatever_else_is_asked(cheng, text) -> None:
+    reply = await cheng.say(text)
+    assert reply.intents == ("complaint",)
+    assert [use.name for use in reply.tools] == []
+
+
+@pytest.mark.parametrize(("chars", "sentences"), [(160, 3), (60, 2), (40, 1), (30, 1)])
+def test_that_a_notice_keeps_to_the_shops_limits(chars, sentences) -> None:
+    style = {"address": "您好", "max_chars": chars, "max_sentences": sentences}
+    shop = ShopProfile.from_release({**SHOP, "style": style, "service_hours": {"mon-fri": "09:00-18:00"}})
+    for moment in (at(20, 10), at(21, 10)):
+        notice = say_notice(shop, moment, "always_word")
+        assert len(notice) + 3 <= chars
+        assert notice.count("。") <= sentences

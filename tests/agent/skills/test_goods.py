@@ -83,3 +83,12 @@ async def test_that_nothing_is_registered_for_goods_that_are_there(fang) -> None
     reply = await fang.say("毛尖50g到货通知我")
     assert reply.pending_action is None
     assert "目前有货" in reply.reply
+
+
+@pytest.mark.parametrize("text", ["100g的呢 产地是哪儿", "产地是哪儿 那100g的呢"])
+async def test_that_another_variant_and_a_new_question_in_one_message_are_both_answered(fang, text) -> None:
+    await fang.say("毛尖50g有货吗")
+    reply = await fang.say(text)
+    assert set(reply.intents) == {"stock", "product_info"}
+    assert "100g）目前有货" in reply.reply
+    assert "产地：信阳" in reply.reply
