@@ -1,14 +1,11 @@
 """Looking up policies for what a message asks, read in the light of what was asked before."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from agent.turn import Turn
 from retrieval.retriever import Hit, Query
 
-SURE = 0.5
-"""A question whose best policy is at least so likely to be the one meant stands by itself."""
 CATEGORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "return_policy": ("returns", "return", "退货", "退换", "退换货", "售后"),
@@ -29,19 +26,14 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Names under which shops file the policies for an intent: those rank a little higher, the others may still be found."""
-_LEAST = 0.3
-"""A message that goes on with its topic is read with the one before it, unless that makes everything equally likely."""
-PLAIN = 0.85
-"""A question that has an answer with at least this chance stands by itself, whichever policy it is in."""
-SHORT = 12
+LEANS = 12
 """A message of at most so many characters may lean on the one before."""
 
 
 def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
-    """Find the policies in force that answer one clause of the message.
+    """Find the policies in force that answer one clause of the message, in the light of the message before.
 
-    A message with one ask is looked up whole as well, for its context; a short one that finds nothing sure is looked up again
-    together with the message before it, and the sentences are then ranked by the new question alone.
+    A message with one ask is looked up whole as well, for its context.
 
     Args:
         turn: the turn, understood.
@@ -50,20 +42,18 @@ def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
     Returns:
         Hits, best first; empty when nothing in force is likely enough to answer.
     """
-    alone = _search(turn, clause)
+    before = message_before(turn)
+    alone = _search(turn, clause, before)
     if len(turn.understood.intents) <= 1 and clause != turn.understood.folded:
-        alone = max(_search(turn, turn.understood.folded), alone, key=_likelihood)
-    before = turn.state.customer_texts
-    leans = turn.understood.is_follow_up or len(turn.understood.folded) <= SHORT
-    if not before or not leans:
-        return alone
-    goes_on = any(score.intent in turn.state.last_intents for score in turn.understood.intents)
-    if not goes_on and (_likelihood(alone) >= SURE or (alone and alone[0].score >= PLAIN)):
-        return alone
-    together = _search(turn, f"{before[-1]} {clause}")
-    if not together or (_likelihood(together) < _LEAST if goes_on else _likelihood(alone) > _likelihood(together)):
-        return alone
-    return tuple(replace(hit, sentences=rank_again(turn, hit, clause)) for hit in together)
+        return max(_search(turn, turn.understood.folded, before), alone, key=_likelihood)
+    return alone
+
+
+def message_before(turn: Turn) -> str:
+    """The customer's message before, where this one may lean on it; empty: it stands by itself."""
+    texts = turn.state.customer_texts
+    leans = turn.understood.is_follow_up or len(turn.understood.folded) <= LEANS
+    return texts[-1] if texts and leans else ""
 
 
 def _is_about_goods(turn: Turn) -> bool:
@@ -76,7 +66,7 @@ def _likelihood(hits: tuple[Hit, ...]) -> float:
     return hits[0].score * hits[0].share if hits else 0.0
 
 
-def _search(turn: Turn, text: str) -> tuple[Hit, ...]:
+def _search(turn: Turn, text: str, before: str) -> tuple[Hit, ...]:
     product = turn.product
     if product is not None and turn.understood.products.is_explicit and _is_about_goods(turn):
         text = f"{text} {product.category}"
@@ -87,6 +77,7 @@ def _search(turn: Turn, text: str) -> tuple[Hit, ...]:
         region=turn.region,
         product_id=product.product_id if product else None,
         prefer_categories=categories,
+        before=before,
         days=turn.days,
     )
     return turn.release.retriever.search(query).hits
@@ -95,5 +86,5 @@ def _search(turn: Turn, text: str) -> tuple[Hit, ...]:
 def rank_again(turn: Turn, hit: Hit, question: str) -> tuple[tuple[str, float], ...]:
     """The sentences of a hit that hold here, ranked by another question: with relevance 0 to 1, best first."""
     holding = {sentence for sentence, _ in hit.sentences}
-    ranked = turn.release.retriever.sentences_of(hit.passage.source_id, question)
+    ranked = turn.release.retriever.sentences_of(hit.passage.source_id, question, message_before(turn))
     return tuple((sentence, score) for sentence, score in ranked if sentence in holding)

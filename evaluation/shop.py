@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from agent.understanding.opening import open_understander
 from agent.understanding.understand import Understander
 from knowledge.build import build, default_releases, release_root
 from knowledge.pack import Pack, default_pack, load_pack
@@ -29,4 +30,4 @@ def open_shop(
     root = release_root(releases or default_releases(), pack.shop.shop_id)
     built = build(pack, root, embedder)
     release = Release.load(ReleaseStore(root, embedder).folder(built.release_id), embedder)
-    return pack, release, Understander(open_embedder() if embedder_name else embedder)
+    return pack, release, open_understander()

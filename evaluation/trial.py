@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from agent.understanding.opening import open_understander
 from agent.understanding.understand import Understander
 from evaluation.play.grounding import Grounding
 from evaluation.play.in_process import InProcess
@@ -16,7 +17,6 @@ from evaluation.scorers.turns import turn_checks
 from knowledge.pack import Pack
 from knowledge.progress import Watch
 from knowledge.trial import Verdict
-from retrieval.embedders.opening import open_embedder
 from retrieval.release import Release
 from tools.mock_apis.seed import Seed
 
@@ -33,7 +33,7 @@ class ReplayTrial:
 
     def run(self, pack: Pack, release: Release, watch: Watch) -> tuple[Verdict, ...]:
         """Play every transcript of the pack; see ``knowledge.trial.TranscriptTrial``."""
-        self._understander = self._understander or Understander(open_embedder())
+        self._understander = self._understander or open_understander()
         pack = replace(pack, backend=pack.backend or Seed())
         stage = InProcess(pack, release, self._understander, datetime.now(UTC))
         player = Player(stage, Grounding(pack))

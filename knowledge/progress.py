@@ -57,9 +57,9 @@ class WatchedEmbedder:
             self._watch(min(start + BATCH, len(texts)), len(texts))
         return np.concatenate(parts)  # [n, d]
 
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+    def embed_queries(self, texts: Sequence[str], before: str = "") -> Vectors:
         """Encode questions, unwatched: float32 [n, dimensions], unit rows."""
-        return self._inner.embed_queries(texts)
+        return self._inner.embed_queries(texts, before)
 
 
 @contextmanager

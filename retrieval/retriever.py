@@ -17,7 +17,7 @@ from retrieval.lexical import LexicalIndex
 from retrieval.near_words import NearWords
 from retrieval.passages import DecidedBy, Passage, PassageKind
 from retrieval.scoring import KeyMatches, KeyTable
-from retrieval.sentences import SentenceMatches, SentenceTable, relevance
+from retrieval.sentences import LEAST_SHARE, SHARE_WEIGHT, SentenceMatches, SentenceTable, relevance
 from retrieval.words import content_words, settle
 
 Ranked = tuple[tuple[str, float], ...]
@@ -40,6 +40,8 @@ class Query:
     """Which kinds of passages may be found."""
     prefer_categories: tuple[str, ...] = ()
     """Categories the turn's intent points to: they rank higher, others may still be found."""
+    before: str = ""
+    """The customer's message before, which a short question leans on; empty: none, or of no use."""
     days: Mapping[DecidedBy, date] = field(default_factory=dict)
     """The deciding day for passages decided by an order or a signature; absent: ``day``."""
 
@@ -149,7 +151,7 @@ class Retriever:
             raise QueryError("k", k, "at least 1")
         if not query.text.strip() or not self._passages:
             return Retrieval((), abstained=True)
-        matches = self.matches(query.text)
+        matches = self.matches(query.text, query.before)
         features = self._table.features(matches, self._sentences)  # [passages, features]
         scores = features @ scoring.FEATURE_WEIGHTS  # [passages]
         is_known = features[:, scoring.FEATURES.index("question")] >= scoring.SAME_QUESTION
@@ -179,33 +181,37 @@ class Retriever:
         best = max((float(chances[group[0]]) for group in sources.values()), default=0.0)
         return Retrieval(hits, abstained=not hits, dropped=dropped, best_score=best)
 
-    def matches(self, question: str) -> KeyMatches:
+    def matches(self, question: str, before: str = "") -> KeyMatches:
         """Match a question with every key, before any filter; for measuring.
 
         Args:
             question: the customer's words.
+            before: the message before it; only its meaning counts, not its words.
 
         Returns:
             Cosines, word scores and sentence scores.
         """
-        cosines = self._dense.cosines(self._embedder.embed_queries([question])[0])  # [keys]
+        cosines = self._dense.cosines(self._embedder.embed_queries([question], before)[0])  # [keys]
         words = self._lexical.scores(question)  # [keys]
         near = np.zeros_like(words)  # [keys]
         near[self._bodies] = self._near_words.scores(question)
         scores = self._sentences.scores(question, self._sentence_matches(cosines, words, near))
         return KeyMatches(cosines, words, near, scores)
 
-    def features(self, question: str) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
+    def features(
+        self, question: str, before: str = ""
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
         """What the fusion sees, before any filter; for measuring and fitting.
 
         Args:
             question: the customer's words.
+            before: the message before it.
 
         Returns:
             float32 [passages, 9] of passage features; float32 [sentences, 16] of sentence features; int64 [sentences], the passage
             each sentence stands in, sentences in reading order.
         """
-        matches = self.matches(question)
+        matches = self.matches(question, before)
         measures = self._sentence_matches(matches.cosines, matches.words, matches.near_words)
         described = self._sentences.features(question, measures)
         return self._table.features(matches, self._sentences), described, self._sentences.passage_of
@@ -216,12 +222,13 @@ class Retriever:
         table = self._sentences
         return SentenceMatches(cosines[table.keys], cosines[table.placed_keys], words[table.keys], near[table.keys])
 
-    def sentences_of(self, source_id: str, question: str) -> tuple[tuple[str, float], ...]:
+    def sentences_of(self, source_id: str, question: str, before: str = "") -> tuple[tuple[str, float], ...]:
         """Rank the sentences of one source that is already known to be meant, whatever its scope.
 
         Args:
             source_id: a policy id or a product_id.
             question: the customer's words.
+            before: the message before it.
 
         Returns:
             Sentences with relevance 0..1, best first; empty for an unknown source.
@@ -234,12 +241,12 @@ class Retriever:
         if not group:
             return self._elsewhere(source_id, question)
         chances = np.zeros(len(self._passages), dtype=np.float32)  # [passages]
-        return self._hit(group, self.matches(question), chances, share=0.0).sentences
+        return self._hit(group, self.matches(question, before), chances, share=1.0).sentences
 
     def _hit(self, group: list[int], matches: KeyMatches, chances: NDArray[np.float32], share: float) -> Hit:
         keys = np.concatenate([self._keys_of[n] for n in group])
         where = np.concatenate([self._sentences_of[n] for n in group])
-        scores = matches.sentence_scores[where]
+        scores = matches.sentence_scores[where] + SHARE_WEIGHT * np.log(max(share, LEAST_SHARE))
         order = np.argsort(-scores, kind="stable")
         chance = relevance(scores)
         ranked: dict[str, float] = {}

@@ -12,11 +12,6 @@ ENOUGH = 0.5
 """A further sentence is quoted when it is at least this share as relevant as the best one."""
 
 _LABEL_CHARS = 8
-_CANDIDATES = 4
-"""So many sentences of each document stand for election."""
-_BY_DOCUMENT = 0.3
-"""How much the document weighs beside the sentence. Source: .3 kept more asked-for facts in the replies than 0, .5 and .7 on the
-transcripts that are tuned on (.844 against .825 to .838)."""
 _NAMED_ROW = 0.5
 MOST_SENTENCES = 3
 """So many sentences of one document are quoted at the most."""
@@ -68,7 +63,7 @@ def policy_facts(hit: Hit, most: int = MOST_SENTENCES) -> tuple[Fact, ...]:
 
 
 def answer_facts(hits: Sequence[Hit], question: str) -> tuple[Fact, ...]:
-    """Quote what answers best from all documents found: a sentence counts by its relevance and by its document's.
+    """Quote what answers best from all documents found.
 
     Args:
         hits: documents found, best first.
@@ -77,13 +72,11 @@ def answer_facts(hits: Sequence[Hit], question: str) -> tuple[Fact, ...]:
     Returns:
         Up to `MOST_SENTENCES` facts, best first.
     """
-    top = max((hit.share for hit in hits), default=0.0) or 1.0
     ranked = sorted(
         (
-            ((score + bonus) * (1 - _BY_DOCUMENT + _BY_DOCUMENT * hit.share / top), sentence, hit)
+            (score + row_bonus(hit, sentence, question), sentence, hit)
             for hit in hits
-            for place, (sentence, score) in enumerate(hit.sentences)
-            if (bonus := row_bonus(hit, sentence, question)) or place < _CANDIDATES
+            for sentence, score in hit.sentences
         ),
         key=lambda entry: -entry[0],
     )

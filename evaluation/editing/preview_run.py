@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agent.understanding.opening import open_understander
 from agent.understanding.understand import Understander
 from evaluation.editing.answering import Said
 from evaluation.editing.asked import Asked, customer_questions, policy_questions, transcript_talks
@@ -16,7 +17,6 @@ from knowledge.options import editor_name, embedder_of, pack_folder, root_of
 from knowledge.pack import Pack, load_pack
 from knowledge.progress import progress_bar
 from knowledge.serving import open_releases
-from retrieval.embedders.opening import open_embedder
 from retrieval.embedders.port import Embedder
 from retrieval.pointer import ReleaseStore
 from retrieval.release import Release
@@ -53,7 +53,7 @@ class PreviewDesk:
         """
         root = root_of(releases, shop)
         embedder = embedder_of(embedder_name)
-        return cls(pack_folder(shop), root, embedder, Understander(open_embedder() if embedder_name else embedder))
+        return cls(pack_folder(shop), root, embedder, open_understander())
 
     async def preview(self, now: datetime | None, state: str, customers: int, transcripts: bool) -> Preview:
         """Build the pack beside the release that is served, and compare what the two answer.

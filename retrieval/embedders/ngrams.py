@@ -38,6 +38,6 @@ class NgramEmbedder:
                 row[int.from_bytes(hashlib.blake2b(piece.encode(), digest_size=4).digest()) % self._dimensions] += 1
         return unit_rows(rows)
 
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """The same as ``embed``."""
+    def embed_queries(self, texts: Sequence[str], before: str = "") -> Vectors:
+        """The same as ``embed``: what came before is left out."""
         return self.embed(texts)

@@ -3,11 +3,11 @@
 from retrieval.embedders.ngrams import NgramEmbedder
 from retrieval.embedders.port import Embedder
 from retrieval.embedders.recent import RecentVectors
-from retrieval.embedders.use import USE_NAME, UseEmbedder
+from retrieval.embedders.use import TUNED_NAME, USE_NAME, UseEmbedder
 
 
 def open_embedder(
-    name: str = USE_NAME,
+    name: str = TUNED_NAME,
     *,
     query_prompt: str | None = None,
     passage_prompt: str | None = None,
@@ -16,8 +16,8 @@ def open_embedder(
     """Open an embedding model, with a memory for recent questions.
 
     Args:
-        name: ``use-multilingual-v3`` (embedded, no download), ``ngrams`` (no model at all), or a sentence-transformers model: a
-            local folder or a hub name.
+        name: ``use-customer`` (embedded, no download), ``use-multilingual-v3`` (the same before it was tuned), ``ngrams`` (no model at
+            all), or a sentence-transformers model: a local folder or a hub name.
         query_prompt: put before every question; sentence-transformers models only.
         passage_prompt: put before every passage; sentence-transformers models only.
         device: where a sentence-transformers model runs; None: the library chooses.
@@ -28,8 +28,8 @@ def open_embedder(
     Raises:
         EmbedderError: when the model cannot be opened.
     """
-    if name == USE_NAME:
-        return RecentVectors(UseEmbedder())
+    if name in (TUNED_NAME, USE_NAME):
+        return RecentVectors(UseEmbedder(name))
     if name == "ngrams":
         return NgramEmbedder()
     from retrieval.embedders.sentence_transformer import SentenceTransformerEmbedder

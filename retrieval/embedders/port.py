@@ -33,11 +33,12 @@ class Embedder(Protocol):
         """
         ...
 
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+    def embed_queries(self, texts: Sequence[str], before: str = "") -> Vectors:
         """Encode texts that search; the same as ``embed`` for a symmetric model.
 
         Args:
             texts: n questions.
+            before: the customer's message before them, which a short question leans on; a model that cannot read it leaves it out.
 
         Returns:
             float32 [n, dimensions], every row of length 1, in the order of the texts.

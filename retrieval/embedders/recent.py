@@ -23,7 +23,7 @@ class RecentVectors:
     def __init__(self, inner: Embedder, size: int = 2048) -> None:
         self._inner = inner
         self._size = size
-        self._recent: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
+        self._recent: OrderedDict[tuple[str, str, str], Vectors] = OrderedDict()
 
     @property
     def identity(self) -> str:
@@ -39,21 +39,23 @@ class RecentVectors:
         """Encode passages; a few of them (words, a preview) are remembered: float32 [n, dimensions], unit rows."""
         if not 0 < len(texts) <= _FEW:
             return self._inner.embed(texts)
-        return self._remember(texts, "passage", self._inner.embed)
+        return self._remember(texts, ("passage", ""), self._inner.embed)
 
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Encode questions, each of them once: float32 [n, dimensions], unit rows."""
+    def embed_queries(self, texts: Sequence[str], before: str = "") -> Vectors:
+        """Encode questions, each of them once for what came before it: float32 [n, dimensions], unit rows."""
         if not texts:
-            return self._inner.embed_queries(texts)
-        return self._remember(texts, "query", self._inner.embed_queries)
+            return self._inner.embed_queries(texts, before)
+        return self._remember(texts, ("query", before), lambda new: self._inner.embed_queries(new, before))
 
-    def _remember(self, texts: Sequence[str], role: str, encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
-        known = {text: row for text in texts if (row := self._recent.get((role, text))) is not None}
+    def _remember(
+        self, texts: Sequence[str], role: tuple[str, str], encode: Callable[[Sequence[str]], Vectors]
+    ) -> Vectors:
+        known = {text: row for text in texts if (row := self._recent.get((*role, text))) is not None}
         unknown = [text for text in dict.fromkeys(texts) if text not in known]
         if unknown:
             known.update(zip(unknown, encode(unknown), strict=True))
         for text in unknown:
-            self._recent[role, text] = known[text]
+            self._recent[(*role, text)] = known[text]
         while len(self._recent) > self._size:
             self._recent.popitem(last=False)
         return np.stack([known[text] for text in texts])  # [n, d]

@@ -66,8 +66,8 @@ class SentenceTransformerEmbedder:
         """Encode passages: float32 [n, dimensions], unit rows."""
         return self._encode(texts, self._passage_prompt, "document")
 
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Encode questions: float32 [n, dimensions], unit rows."""
+    def embed_queries(self, texts: Sequence[str], before: str = "") -> Vectors:
+        """Encode questions, each by itself: float32 [n, dimensions], unit rows."""
         return self._encode(texts, self._query_prompt, "query")
 
     def _encode(self, texts: Sequence[str], prompt: str | None, prompt_name: str) -> Vectors:

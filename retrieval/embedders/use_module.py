@@ -7,7 +7,8 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules.input_module import InputModule
 
-from retrieval.embedders.use import USE_DIMENSIONS, UseEmbedder
+from retrieval.embedders.use import UseEmbedder
+from retrieval.embedders.use_network import DIMENSIONS
 
 
 class UseModule(InputModule):  # type: ignore[misc]  # the library ships without types
@@ -35,7 +36,7 @@ class UseModule(InputModule):  # type: ignore[misc]  # the library ships without
 
     def get_embedding_dimension(self) -> int:
         """512."""
-        return USE_DIMENSIONS
+        return DIMENSIONS
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
         """Write the configuration file by which the module is found again."""

@@ -9,11 +9,11 @@ import pytest
 
 from agent.messages import Handoff, Reply
 from agent.store.port import TurnRecord
-from agent.understanding.understand import Understander
+from agent.understanding.opening import open_understander
 from evaluation.records import Manner, PlayedCase, PlayedTurn, Run, RunOptions
 from knowledge.publish import Editor, publish
 from knowledge.transcripts import Expectation
-from retrieval.embedders.use import UseEmbedder
+from retrieval.embedders.use import TUNED_NAME, UseEmbedder
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
@@ -56,12 +56,12 @@ class BookPack:
 
 @pytest.fixture(scope="session")
 def use():
-    return UseEmbedder()
+    return UseEmbedder(TUNED_NAME)
 
 
 @pytest.fixture(scope="session")
-def understander(use):
-    return Understander(use)
+def understander():
+    return open_understander()
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.understanding.opening import open_understander
 from agent.understanding.understand import Understander
-from retrieval.embedders.opening import open_embedder
 
 SHOP = """\
 shop_id: chashan
@@ -134,7 +134,7 @@ def pet(tmp_path: Path) -> PackFiles:
 @pytest.fixture(scope="session")
 def understander() -> Understander:
     """Reads messages as the shipped assistant does."""
-    return Understander(open_embedder())
+    return open_understander()
 
 
 @pytest.fixture

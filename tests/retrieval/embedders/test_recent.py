@@ -13,7 +13,8 @@ class Counting:
         self.asked += texts
         return np.array([[1.0, 0.0]] * len(texts), dtype=np.float32).reshape(len(texts), 2)
 
-    embed_queries = embed
+    def embed_queries(self, texts, before=""):
+        return self.embed(texts)
 
 
 def test_that_a_repeated_question_is_encoded_once():
@@ -51,3 +52,12 @@ def test_that_a_long_list_of_passages_is_passed_through():
     for _ in range(2):
         recent.embed([str(n) for n in range(40)])
     assert len(inner.asked) == 80
+
+
+def test_that_a_question_is_kept_apart_by_what_came_before_it():
+    inner = Counting()
+    recent = RecentVectors(inner)
+    recent.embed_queries(["那红茶呢"], "多少钱")
+    recent.embed_queries(["那红茶呢"], "几天到")
+    recent.embed_queries(["那红茶呢"], "多少钱")
+    assert len(inner.asked) == 2
