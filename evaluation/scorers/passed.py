@@ -40,6 +40,8 @@ def _state_is_right(case: PlayedCase) -> bool:
 
 
 def _turns(case: PlayedCase) -> Sequence[Measurement]:
+    if case.task is not None:  # a task is judged whole: its turns state nothing
+        return ()
     return [measured(case, turn_passed(turn), turn) for turn in case.turns]
 
 
