@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
 MEMORY = Path("/dev/shm")
 """Files lie here where there is such a folder: the end of a process takes nothing from files, so waiting for a disk shows nothing."""
-TOO_LONG_S = 30.0
+TOO_LONG_S = 90.0
 """A process that takes longer is stuck."""
-BATCH = 60
+BATCH = 20
 """Conversations that are prepared by one process."""
 
 
@@ -146,8 +146,10 @@ class Executioner:
             self._system.recover(run, Boundaries(), run.journal)
 
     def _must(self, work: Callable[[], None]) -> None:
-        if forked(work, self._log):
-            raise RuntimeError(self._log.read_text("utf-8"))
+        status = forked(work, self._log)
+        if status:
+            told = self._log.read_text("utf-8") if self._log.exists() else "nothing was told"
+            raise RuntimeError(f"a process that nobody killed ended with status {status}: {told}")
 
 
 def spread(kills: int, workers: int, begin: Callable[[int, Path], Executioner], folder: Path) -> Tally:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from agent.messages import Reply
@@ -14,7 +15,15 @@ from agent.store import codec
 from agent.store.connection import Connection
 from agent.store.durable import DurableStore
 from agent.store.errors import CustomerHeld
-from agent.store.upkeep.tables import ACTIONS, ALL, CONVERSATIONS, OUTGOING, TICKETS, TURNS, Table
+from agent.store.upkeep.tables import (
+    ACTIONS,
+    CONVERSATIONS,
+    OF_CONVERSATIONS,
+    OUTGOING,
+    TICKETS,
+    TURNS,
+    Table,
+)
 
 TURN_WAIT_S = 10.0
 """How long an erasure waits for a turn that is being worked."""
@@ -50,10 +59,13 @@ async def export_customer(store: DurableStore, customer_id: str) -> dict[str, An
     for conversation_id in await conversations_of(store, customer_id):
 
         def job(connection: Connection, name: str = conversation_id) -> dict[str, Any]:
-            return {table.name: [_plain(table, row) for row in _rows(connection, table, name)] for table in ALL}
+            return {
+                table.name: [_plain(table, row) for row in _rows(connection, table, name)] for table in OF_CONVERSATIONS
+            }
 
         found.append({"conversation_id": conversation_id, **await store.reader.run("export a conversation", job)})
-    return {"customer_id": customer_id, "conversations": found}
+    events = await store.reader.run("export a customer's events", partial(_events, customer_id=customer_id))
+    return {"customer_id": customer_id, "conversations": found, "events": events}
 
 
 async def erase_customer(store: DurableStore, customer_id: str) -> Erased:
@@ -74,6 +86,7 @@ async def erase_customer(store: DurableStore, customer_id: str) -> Erased:
                 return _erase(connection, name, customer_id)
 
             erased += await store.writer.run("erase a conversation", job)
+    await store.writer.run("erase a customer's events", partial(_erase_events, customer_id=customer_id))
     return erased
 
 
@@ -91,6 +104,18 @@ def _rows(connection: Connection, table: Table, conversation_id: str) -> Iterato
     query = f"SELECT {', '.join(table.columns)} FROM {table.name} WHERE conversation_id = ? ORDER BY {table.key}"
     for row in connection.execute(query, (conversation_id,)).fetchall():
         yield dict(zip(table.columns, row, strict=True))
+
+
+def _events(connection: Connection, customer_id: str) -> list[dict[str, Any]]:
+    """What the shop's systems reported of a customer."""
+    query = "SELECT event_id, kind, amount, at FROM shop_events WHERE customer_id = ? ORDER BY at, event_id"
+    rows = connection.execute(query, (customer_id,)).fetchall()
+    return [dict(zip(("event_id", "kind", "amount", "at"), row, strict=True)) for row in rows]
+
+
+def _erase_events(connection: Connection, customer_id: str) -> None:
+    """Forget what the shop's systems reported of a customer: they hold it themselves."""
+    connection.execute("DELETE FROM shop_events WHERE customer_id = ?", (customer_id,))
 
 
 def _plain(table: Table, row: dict[str, Any]) -> dict[str, Any]:
@@ -112,6 +137,7 @@ def _erase(connection: Connection, conversation_id: str, customer_id: str) -> Er
     _erase_outgoing(connection, conversation_id, alias, turns)
     tickets = _erase_tickets(connection, conversation_id, alias)
     actions = _erase_actions(connection, conversation_id, alias, turns)
+    connection.execute("UPDATE ratings SET conversation_id = ? WHERE conversation_id = ?", (alias, conversation_id))
     connection.execute("DELETE FROM conversations WHERE conversation_id = ?", (conversation_id,))
     return Erased(1, len(turns), tickets, actions)
 

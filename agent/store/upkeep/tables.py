@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Table:
-    """A table with rows of conversations."""
+    """A table of the store."""
 
     name: str
     columns: tuple[str, ...]
@@ -67,4 +67,8 @@ ACTIONS = Table(
     "key",
     ("args", "receipt"),
 )
-ALL = (CONVERSATIONS, TURNS, INBOX, OUTGOING, TICKETS, HANDOFF_LOG, ACTIONS)
+RATINGS = Table("ratings", ("conversation_id", "asked_at", "rating", "rated_at"), "conversation_id")
+SHOP_EVENTS = Table("shop_events", ("event_id", "shop_id", "customer_id", "kind", "amount", "at"), "event_id")
+OF_CONVERSATIONS = (CONVERSATIONS, TURNS, INBOX, OUTGOING, TICKETS, HANDOFF_LOG, ACTIONS, RATINGS)
+"""Tables whose rows name their conversation."""
+ALL = (*OF_CONVERSATIONS, SHOP_EVENTS)

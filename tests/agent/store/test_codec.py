@@ -5,13 +5,16 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.messages import Handoff, PendingAction, Reply, Source, ToolUse
 from agent.state import ConversationState, PendingSlot
 from agent.store import codec
 from agent.store.errors import RecordUnreadable, RecordUnstorable
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure of the codec."""
 
 TEXT = st.text(st.characters(), max_size=20)
 NUMBER = st.floats(allow_nan=False)
@@ -41,6 +44,7 @@ STATES = st.builds(
 )
 
 
+@unhurried
 @given(REPLIES)
 def test_that_any_reply_reads_back_as_it_was(reply: Reply):
     text = codec.reply_to_json(reply)
@@ -49,11 +53,13 @@ def test_that_any_reply_reads_back_as_it_was(reply: Reply):
     assert text.encode()
 
 
+@unhurried
 @given(STATES)
 def test_that_any_state_reads_back_as_it_was(state: ConversationState):
     assert codec.state_from_json(codec.state_to_json(state)) == state
 
 
+@unhurried
 @given(st.datetimes(timezones=st.timezones()), st.datetimes(timezones=st.timezones()))
 def test_that_the_order_of_stored_moments_is_the_order_of_time(first: datetime, second: datetime):
     one, two = (codec.moment_to_text(_nearer(moment), "turn") for moment in (first, second))

@@ -10,6 +10,7 @@ from agent.store.durable import DurableStore
 from agent.store.errors import RecordUnstorable
 from agent.store.feedback import Rating, ShopEvent, StoredFeedback
 from agent.store.opening import open_store
+from agent.store.upkeep.customers import erase_customer, export_customer
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 PAID = ShopEvent("e-1", "lanting", "U1001", "order_paid", NOW, Decimal("199.90"))
@@ -80,3 +81,16 @@ async def test_that_the_turns_of_a_period_are_read_by_shop(store: DurableStore, 
     found = await store.turns_since("lanting", NOW + timedelta(days=1))
     assert [turn.conversation_id for turn in found] == ["c-1", "c-2"]
     assert await store.turns_since("other", NOW) == ()
+
+
+async def test_that_ratings_and_events_are_exported_and_erased_with_their_customer(
+    feedback: StoredFeedback, store: DurableStore, make_turn
+):
+    await store.commit(make_turn(), ConversationState(customer_id="U1001"), 0)
+    await feedback.rate("c-1", 4, NOW)
+    await feedback.keep_event(PAID)
+    told = await export_customer(store, "U1001")
+    assert (told["conversations"][0]["ratings"][0]["rating"], told["events"][0]["amount"]) == (4, "199.90")
+    await erase_customer(store, "U1001")
+    assert (await feedback.rating("c-1"), await feedback.events("lanting", NOW)) == (None, ())
+    assert [one.rating for one in await feedback.ratings("lanting", NOW)] == [4]

@@ -32,4 +32,12 @@ async def kept(store: DurableStore, make_turn: Callable[..., TurnRecord], ticket
     await store.accept(CustomerMessage("c-1", "m-3", CUSTOMER, SECRET), "digest", "outbox")
     await store.accept(CustomerMessage("c-4", "m-1", CUSTOMER, SECRET), "digest", "outbox")
     await store.commit(make_turn("c-3", "x-9", text="别人的话"), ConversationState(customer_id="U100xx1"), 0)
+    await store.writer.run("keep what shoppers did", _rate)
     return store
+
+
+def _rate(connection) -> None:
+    connection.execute("INSERT INTO ratings (conversation_id, rating) VALUES ('c-1', 5)")
+    event = "INSERT INTO shop_events (event_id, shop_id, customer_id, kind, at) VALUES (?, 's', ?, 'order', '')"
+    connection.execute(event, ("event-1", CUSTOMER))
+    connection.execute(event, ("event-2", "U100xx1"))
