@@ -11,7 +11,7 @@ from evaluation.report.html.plots import score_bar
 from evaluation.report.html.run_page import read_part
 from evaluation.report.html.tables import score_table, times
 
-_SHOWN = ("containment", "reopened", "csat", "conversion", "tool_success", "groundedness", "total_p95_ms")
+_SHOWN = ("containment", "reopened", "csat", "conversion", "tool_success", "total_p95_ms")
 _GAPS = 50
 _TONES = {"b is better": "good", "b is worse": "bad"}
 
@@ -19,7 +19,7 @@ _TONES = {"b is better": "good", "b is worse": "bad"}
 def online_page(report: OnlineReport) -> str:
     """What came of the conversations of a period, as a page; every text from outside is escaped."""
     told = {one.name: one for one in report.scores}
-    cards = "".join(headline_card(told[name]) for name in _SHOWN if name in told)
+    cards = "".join(headline_card(told[name], of="customers") for name in _SHOWN if name in told)
     customers = len({one.case_id for one in report.sessions})
     chips = [f"{report.turns} turns", f"{len(report.sessions)} sessions", f"{customers} customers"]
     chips += [f"{report.paid} paid"] if report.paid else []
@@ -44,7 +44,7 @@ def online_page(report: OnlineReport) -> str:
         + section(
             "scores",
             "Every score",
-            score_table(report.scores, None),
+            score_table(report.scores, None, "customers"),
             "Intervals are resampled by customer. A score that nothing could be measured for is absent.",
         )
         + section("times", "Times", times(report.scores))

@@ -145,7 +145,7 @@ def _rated(name: str, ratings: Mapping[str, Rating]) -> Score:
             "sum of ratings ÷ ratings",
             measure,
             "customers' own words",
-            "count",
+            "stars",
         )
     formula = f"ratings of {SATISFIED} or 5 ÷ ratings"
     return _score(

@@ -7,8 +7,8 @@ from typing import Literal, Protocol
 
 from evaluation.records import PlayedCase
 
-Unit = Literal["share", "count", "points", "turns", "sentences", "ms"]
-"""``share``: 0 to 1; ``points``: 0 to 100."""
+Unit = Literal["share", "count", "points", "turns", "sentences", "ms", "stars"]
+"""``share``: 0 to 1; ``points``: 0 to 100; ``stars``: 1 to 5."""
 Direction = Literal["higher", "lower"]
 
 

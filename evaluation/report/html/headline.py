@@ -9,7 +9,17 @@ from evaluation.report.table import figure
 from evaluation.scorers.definition import Definition
 from evaluation.statistics.comparison import Comparison, ScoreChange
 
-_SHOWN = ("cases_passed", "turns_passed", "verified_resolution", "groundedness", "handoff_recall", "total_p95_ms")
+_SHOWN = (
+    *(
+        "cases_passed",
+        "tasks_passed_untouched",
+        "turns_passed",
+        "verified_resolution",
+        "groundedness",
+        "handoff_recall",
+    ),
+    "total_p95_ms",
+)
 _NEVER = ("crashes", "foreign", "ungrounded")
 _TONES = {"better": "good", "worse": "bad", "no difference shown": "info"}
 
@@ -32,9 +42,9 @@ def headline(run: Run, scores: Sequence[ScoreTold], change: Comparison | None, m
     return f'{_verdict(run, change)}<div class="cards">{cards}</div><p class="never">{never}</p>{missing}'
 
 
-def measure_of(score: ScoreTold) -> str:
-    """What a score was measured on, such as ``161 turns in 92 cases``."""
-    return f"n {score.n}, {score.cases} cases" if score.n != score.cases else f"n {score.n} cases"
+def measure_of(score: ScoreTold, of: str = "cases") -> str:
+    """On how much a score was measured, such as ``n 161, 92 cases``."""
+    return f"n {score.n}, {score.cases} {of}" if score.n != score.cases else f"n {score.n} {of}"
 
 
 def difference(change: ScoreChange, definition: Definition) -> str:
@@ -75,27 +85,28 @@ def _sentences(change: Comparison) -> Iterator[str]:
         yield f"{len(change.only_here)} cases are only in this run, {len(change.only_there)} only in the baseline."
 
 
-def headline_card(score: ScoreTold, change: ScoreChange | None = None) -> str:
+def headline_card(score: ScoreTold, change: ScoreChange | None = None, of: str = "cases") -> str:
     """One score in large figures.
 
     Args:
         score: with its interval.
         change: beside the baseline; None: there is none.
+        of: what intervals were resampled by.
     """
     interval = _interval(score)
     gap = f'<p class="gap">{difference(change, score.definition)}</p>' if change else ""
     return (
         f'<div class="card" title="{esc(score.definition.meaning)}"><p class="name">{esc(label(score.name))}</p>'
-        f'<p class="value">{_large(score)}</p><p class="about">{esc(interval)}<br>{esc(measure_of(score))}</p>{gap}</div>'
+        f'<p class="value">{_large(score)}</p><p class="about">{esc(interval)}<br>{esc(measure_of(score, of))}</p>{gap}</div>'
     )
 
 
 def _interval(score: ScoreTold) -> str:
     unit, span = score.definition.unit, score.interval
     if span is None:
-        return "no interval: fewer than two cases"
+        return "no interval: too few"
     if unit == "share" and span.low == span.high:
-        return "no two cases differ"
+        return "all of them alike"
     if unit == "share":
         return f"{span.low:.1%} … {span.high:.1%}"
     return f"{figure(span.low, unit)} … {figure(span.high, unit)}"

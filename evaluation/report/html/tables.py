@@ -14,8 +14,14 @@ from evaluation.statistics.comparison import Comparison
 _BY_PART = ("cases_passed", "turns_passed")
 
 
-def score_table(scores: Sequence[ScoreTold], change: Comparison | None) -> str:
-    """Every score but the times: name and meaning, a bar with its interval, n, and the difference to the baseline."""
+def score_table(scores: Sequence[ScoreTold], change: Comparison | None, of: str = "cases") -> str:
+    """Every score but the times: name and meaning, a bar with its interval, n, and the difference to the baseline.
+
+    Args:
+        scores: with intervals.
+        change: beside the baseline; None: there is none.
+        of: what intervals were resampled by.
+    """
     told = {one.name: one for one in change.scores} if change else {}
     rows = []
     for score in scores:
@@ -46,7 +52,7 @@ def score_table(scores: Sequence[ScoreTold], change: Comparison | None) -> str:
         "value",
         "95 % interval",
         "n",
-        "cases",
+        of,
         *(["against the baseline"] if change else []),
     ]
     return table(heads, rows, "scores")
