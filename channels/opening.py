@@ -10,18 +10,25 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from agent.assembly import Variation, assemble, open_generator
-from agent.assistant import Assistant
+from agent.assistant import Assistant, Pace
+from agent.caretaker import Caretaker
 from agent.generator.port import Generator
+from agent.handoff.people import PeopleDesk
+from agent.handoff.watch import HandoffWatch
+from agent.profile import ShopProfile
+from agent.reception import Reception
+from agent.recovery import Settlement
 from agent.settings import Settings
 from agent.store.durable import DurableStore
 from agent.store.opening import open_store, without_secrets
+from agent.understanding.opening import open_understander
 from agent.understanding.understand import DialogueContext, Understander
 from channels.releases import current_release
 from knowledge.pack import Pack, default_pack, load_pack
 from knowledge.trial import OpenTrial
 from retrieval.embedders.opening import open_embedder
 from retrieval.embedders.port import Embedder
-from retrieval.embedders.use import USE_NAME
+from retrieval.embedders.use import TUNED_NAME
 from retrieval.pointer import ReleaseStore
 from retrieval.release import Release
 from retrieval.retriever import Query
@@ -44,6 +51,10 @@ class OpenShop:
     store: DurableStore
     clock: Callable[[], datetime]
     """The shop's time, aware."""
+    reception: Reception
+    """Accepts messages for channels that answer later, through the outbox."""
+    desk: PeopleDesk
+    """What people do with conversations that were handed over."""
 
 
 @asynccontextmanager
@@ -64,8 +75,7 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
     async with AsyncExitStack() as closing:
         pack = load_pack(settings.shop or default_pack())
         say(f"shop: {pack.shop.name} ({pack.shop.shop_id}), pack {pack.folder}")
-        reader = open_embedder(USE_NAME)
-        embedder = open_embedder(settings.embedder) if settings.embedder not in (None, USE_NAME) else reader
+        embedder = open_embedder(settings.embedder or TUNED_NAME)
         clock = shop_clock(pack if settings.uses_mocks else None)
         releases = current_release(
             settings.releases, pack, embedder, clock(), settings.editor or "xiaoer", say, open_trial
@@ -81,13 +91,25 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
             backends,
             store,
             clock,
-            understander=_warmed(Understander(reader), releases),
+            understander=_warmed(open_understander(), releases),
             generator=generator,
             max_chars=settings.max_message_chars,
+            pace=Pace(burst_s=settings.burst_window_s),
             variation=_variation(settings, releases, embedder, generator, say),
         )
         closing.push_async_callback(assistant.aclose)
-        yield OpenShop(pack, assistant, releases, store, clock)
+        reception = Reception(assistant)
+        caretaker = Caretaker(
+            reception, Settlement(store, backends, clock), HandoffWatch(store, lambda: _profile(releases), clock)
+        )
+        closing.push_async_callback(caretaker.aclose)
+        await caretaker.start()
+        desk = PeopleDesk(store, clock, _profile(releases).handoff.acknowledge_s)
+        yield OpenShop(pack, assistant, releases, store, clock, reception, desk)
+
+
+def _profile(releases: ReleaseStore) -> ShopProfile:
+    return ShopProfile.from_release(releases.current().shop)
 
 
 def _variation(
