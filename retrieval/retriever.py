@@ -38,8 +38,6 @@ class Query:
     """The product the turn is about; None: none known."""
     kinds: tuple[PassageKind, ...] = ("policy",)
     """Which kinds of passages may be found."""
-    prefer_categories: tuple[str, ...] = ()
-    """Categories the turn's intent points to: they rank higher, others may still be found."""
     before: str = ""
     """The customer's message before, which a short question leans on; empty: none, or of no use."""
     days: Mapping[DecidedBy, date] = field(default_factory=dict)
@@ -290,7 +288,7 @@ def _own_words(passages: Sequence[Passage]) -> tuple[frozenset[str], ...]:
 
 def _circumstance(passage: Passage, query: Query, asked: str, own_words: frozenset[str]) -> float:
     """How the circumstances of a query speak for a passage, apart from its text; added to its score."""
-    bonus = scoring.PREFERRED_CATEGORY if passage.category in query.prefer_categories else 0.0
+    bonus = 0.0
     if passage.scope.products and query.product_id is not None:
         bonus += scoring.SCOPE_MATCH
     elif passage.scope.products:

@@ -35,7 +35,6 @@ SAME_QUESTION = 0.97
 KNOWN_QUESTION = 12.0
 """What such a source gains: the editor's word decides, whatever else matches."""
 
-PREFERRED_CATEGORY = 0.8
 SCOPE_MATCH = 0.5
 SCOPE_NAMED = -0.2
 """For a passage on certain goods whose own words stand in the question, although no product is known."""

@@ -13,6 +13,10 @@ ENOUGH = 0.5
 
 _LABEL_CHARS = 8
 _NAMED_ROW = 0.5
+"""What a table row gains that the question names."""
+_UNNAMED_ROW = 0.4
+"""What share of its relevance a row keeps that the question does not name. Source: on the transcripts that are tuned on, .4 cites fewer
+documents that nobody asked for than 1 and .7 (precision .684, .677, .657), and no answer lost a fact."""
 MOST_SENTENCES = 3
 """So many sentences of one document are quoted at the most."""
 
@@ -62,47 +66,56 @@ def policy_facts(hit: Hit, most: int = MOST_SENTENCES) -> tuple[Fact, ...]:
     return tuple(chosen.values())
 
 
-def answer_facts(hits: Sequence[Hit], question: str) -> tuple[Fact, ...]:
+def answer_facts(hits: Sequence[Hit], question: str, most: int = MOST_SENTENCES) -> tuple[Fact, ...]:
     """Quote what answers best from all documents found.
 
     Args:
         hits: documents found, best first.
         question: the customer's words; a table row whose first cell they name comes before the other rows.
+        most: how many sentences at the most.
 
     Returns:
-        Up to `MOST_SENTENCES` facts, best first.
+        Facts, best first.
     """
-    ranked = sorted(
-        (
-            (score + row_bonus(hit, sentence, question), sentence, hit)
-            for hit in hits
-            for sentence, score in hit.sentences
-        ),
-        key=lambda entry: -entry[0],
-    )
+    ranked = ranked_sentences(hits, question)
     chosen: dict[tuple[str, str], Fact] = {}
     for score, sentence, hit in ranked:
-        if score >= ranked[0][0] * ENOUGH and len(chosen) < MOST_SENTENCES:
+        if score >= ranked[0][0] * ENOUGH and len(chosen) < most:
             key = (hit.passage.source_id, _row_label(sentence) or sentence)
             chosen.setdefault(key, sentence_fact(hit, sentence))
     return tuple(chosen.values())
 
 
-def row_bonus(hit: Hit, sentence: str, question: str) -> float:
-    """What a table row gains when the question names what sets it apart: 金卡 in 等级：金卡会员，….
+def ranked_sentences(hits: Sequence[Hit], question: str) -> list[tuple[float, str, Hit]]:
+    """The sentences of all documents found, each with its relevance: one for each, best first.
 
     Args:
-        hit: the document, with all its rows.
-        sentence: one of its sentences.
-        question: the customer's words.
+        hits: documents found, best first.
+        question: the customer's words, lately.
+    """
+    return sorted(
+        (
+            (_seen_as_row(hit, sentence, question, score), sentence, hit)
+            for hit in hits
+            for sentence, score in hit.sentences
+        ),
+        key=lambda entry: -entry[0],
+    )
+
+
+def _seen_as_row(hit: Hit, sentence: str, question: str, score: float) -> float:
+    """The relevance of a sentence, where it is a table row seen by whether the question names what sets it apart.
+
+    金卡 names 等级：金卡会员，…. A row that the question does not name is seldom the one meant.
     """
     label = _row_label(sentence)
     if label is None:
-        return 0.0
+        return score
     others = {
         pair for text, _ in hit.sentences if text != sentence and _row_label(text) == label for pair in _pairs(text)
     }
-    return _NAMED_ROW if any(pair in question for pair in _pairs(sentence) - others) else 0.0
+    named = any(pair in question for pair in _pairs(sentence) - others)
+    return score + _NAMED_ROW if named else score * _UNNAMED_ROW
 
 
 def _pairs(row: str) -> set[str]:

