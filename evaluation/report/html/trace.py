@@ -1,8 +1,9 @@
 """Why a turn answered as it did: intents, passages, tools, drafts, times."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from evaluation.records import PlayedTurn, RejectedDraft, Trace
+from agent.messages import Reply, ToolUse
+from evaluation.records import Claim, PlayedTurn, RejectedDraft, Trace
 from evaluation.report.html.markup import chip, esc, said, table
 
 _OWN_TIMES = ("total", "begin")
@@ -22,52 +23,52 @@ def _blocks(turn: PlayedTurn) -> Iterator[tuple[str, str]]:
     yield "Intents", _intents(trace)
     yield "Passages", _passages(trace)
     if reply is not None:
-        rows = [
-            (
-                f"<code>{esc(use.name)}</code>",
-                f"<code>{esc(_args(use.args))}</code>",
-                chip(use.effect, "warn" if use.effect == "write" else ""),
-                chip("ok", "good") if use.ok else chip(use.error or "failed", "bad"),
-                f"{use.elapsed_ms:.1f} ms",
-            )
-            for use in reply.tools
-        ]
-        yield "Tools", table(("call", "arguments", "effect", "end", "time"), rows, "plain") if rows else ""
-        if reply.pending_action is not None:
-            pending = reply.pending_action
-            yield (
-                "Waits for a yes",
-                f"<p><code>{esc(pending.tool)}({esc(_args(pending.args))})</code></p><p>{said(pending.summary)}</p>",
-            )
-        if reply.handoff is not None:
-            yield (
-                "Handover",
-                f"<p>{chip(reply.handoff.reason, 'warn')} {said(reply.handoff.notice)}</p>{_package(trace)}",
-            )
+        yield "Tools", _tools(reply.tools)
+        yield from _ends(reply, trace)
     yield "Drafts that the audit refused", "".join(_draft(draft) for draft in trace.rejected)
-    yield (
-        "Claims",
-        "".join(
-            chip(
-                f"{claim.kind} {claim.text}",
-                "good" if claim.supported else "bad",
-                "" if claim.supported else "stands nowhere",
-            )
-            for claim in turn.claims
-        ),
-    )
+    yield "Claims", "".join(_claim(claim) for claim in turn.claims)
     yield "Mood and failures", _mood(trace)
     if reply is not None:
-        sources = "".join(chip(f"{one.kind} {one.id}", "", one.title) for one in reply.sources)
-        yield "Sources cited", sources
-        told = [
-            f"worded by {reply.worded_by}",
-            reply.strategy,
-            f"release {reply.release_id}" if reply.release_id else "",
-        ]
-        told.append(f"adapter {reply.adapter_id}" if reply.adapter_id else "")
-        yield "Reply", "".join(chip(one) for one in told if one)
+        yield "Sources cited", "".join(chip(f"{one.kind} {one.id}", "", one.title) for one in reply.sources)
+        yield "Reply", _manner(reply)
         yield "Time", _times(reply.timings_ms)
+
+
+def _ends(reply: Reply, trace: Trace) -> Iterator[tuple[str, str]]:
+    """What the turn leaves open: a yes to be waited for, a person to take over."""
+    if reply.pending_action is not None:
+        pending = reply.pending_action
+        told = f"<p><code>{esc(pending.tool)}({esc(_args(pending.args))})</code></p><p>{said(pending.summary)}</p>"
+        yield "Waits for a yes", told
+    if reply.handoff is not None:
+        notice = f"<p>{chip(reply.handoff.reason, 'warn')} {said(reply.handoff.notice)}</p>"
+        yield "Handover", notice + _package(trace)
+
+
+def _tools(uses: Sequence[ToolUse]) -> str:
+    rows = [
+        (
+            f"<code>{esc(use.name)}</code>",
+            f"<code>{esc(_args(use.args))}</code>",
+            chip(use.effect, "warn" if use.effect == "write" else ""),
+            chip("ok", "good") if use.ok else chip(use.error or "failed", "bad"),
+            f"{use.elapsed_ms:.1f} ms",
+        )
+        for use in uses
+    ]
+    return table(("call", "arguments", "effect", "end", "time"), rows, "plain") if rows else ""
+
+
+def _claim(claim: Claim) -> str:
+    words = f"{claim.kind} {claim.text}"
+    return chip(words, "good") if claim.supported else chip(words, "bad", "stands nowhere")
+
+
+def _manner(reply: Reply) -> str:
+    told = [f"worded by {reply.worded_by}", reply.strategy]
+    told += [f"release {reply.release_id}"] if reply.release_id else []
+    told += [f"adapter {reply.adapter_id}"] if reply.adapter_id else []
+    return "".join(chip(one) for one in told)
 
 
 def _intents(trace: Trace) -> str:
