@@ -4,6 +4,7 @@ Source: the architecture of the published model (arXiv:1907.04307) as the weight
 lay it out; ``tests/retrieval/embedders/test_use_network.py`` compares every vector with the wheel's own.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -95,8 +96,9 @@ class UseNetwork:
             return alone
         features, starts = self._features([question, before])  # [tokens, 1280]
         sums = np.add.reduceat(features, starts, axis=0)  # [2, 1280]
-        mean = (sums[0] @ w["cnn_W"]) / np.sqrt(len(question)) + np.sqrt(len(question)) * w["cnn_b"]  # [512]
-        leaning = (sums[1] @ w["context_W"]) / np.sqrt(len(before)) + np.sqrt(len(before)) * w["context_b"]  # [512]
+        own, earlier = math.sqrt(len(question)), math.sqrt(len(before))
+        mean = (sums[0] @ w["cnn_W"]) / own + own * w["cnn_b"]  # [512]
+        leaning = (sums[1] @ w["context_W"]) / earlier + earlier * w["context_b"]  # [512]
         row: Vectors = self._head((mean + leaning)[None, :])[0]
         return row
 
@@ -105,9 +107,8 @@ class UseNetwork:
         # The sum of the tokens comes first: the projection is linear, and so is done once a text.
         sums = np.add.reduceat(features, starts, axis=0)  # [n, 1280]
         lengths = np.array([len(tokens) for tokens in texts], dtype=np.float32)[:, None]  # [n, 1]
-        mean = (sums @ self._weights["cnn_W"]) / np.sqrt(lengths) + np.sqrt(lengths) * self._weights[
-            "cnn_b"
-        ]  # [n, 512]
+        root: Vectors = np.sqrt(lengths)  # [n, 1]
+        mean: Vectors = (sums @ self._weights["cnn_W"]) / root + root * self._weights["cnn_b"]  # [n, 512]
         return self._head(mean)
 
     def _features(self, texts: Sequence[Sequence[int]]) -> tuple[Vectors, NDArray[np.int64]]:
