@@ -24,8 +24,13 @@ _SPAN = re.compile(r"(\d{1,3})\s*(个?工作日|天|日|小时)")
 _PROMISE = re.compile(
     r"保证|一定(?:会|能|可以|给|帮)|肯定(?:会|能|可以|给)|承诺|必定|绝对|百分之?百|100%|包(?:您|你)?满意|无条件|永久|终身"
 )
+_REFUSED = re.compile(r"(?:不能|无法|没法|不敢|不会|不)(?:向您|给您|跟您)?(?:100%|百分之?百)?(?:保证|承诺)")
+"""A promise that is not given is none."""
+_CELL = re.compile(r"[=：:。！？!?；;，,\n]")
 _CLAUSE = re.compile(r"[。！？!?；;，,\n]")
 _LONGEST_SPAN = 90
+_BARE = 4
+"""A promise of so many characters (100%) says nothing by itself."""
 
 
 class Grounding:
@@ -40,6 +45,7 @@ class Grounding:
         self._now = pack.now
         self._promotions = pack.promotions
         self._texts = [_fold(text) for text in self._watch.texts]
+        self._stated = {cell for text in self._texts for cell in _CELL.split(text) if len(cell) > _BARE and _PROMISE.search(cell)}
         self._days = frozenset(_dates(self._watch.texts))
         self._spans = {0, 1, *(days for text in self._watch.texts for days in _spans(text))}
 
@@ -75,9 +81,9 @@ class Grounding:
 
     def _promised(self, said: str) -> Iterator[Claim]:
         for clause in _CLAUSE.split(said):
-            if _PROMISE.search(clause):
+            if _PROMISE.search(_REFUSED.sub("", clause)):
                 folded = _fold(clause)
-                yield Claim("promise", clause.strip(), any(folded in text for text in self._texts))
+                yield Claim("promise", clause.strip(), any(cell in folded for cell in self._stated))
 
 
 def _dated(said: str, days: frozenset[tuple[int, int]]) -> Iterator[Claim]:

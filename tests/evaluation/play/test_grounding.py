@@ -81,6 +81,10 @@ def test_that_a_promise_must_stand_in_the_pack(claims) -> None:
     assert ("promise", "我们保证明天到", False) in claims("您放心，我们保证明天到。")
 
 
+def test_that_a_promise_that_is_refused_is_none(claims) -> None:
+    assert not [claim for claim in claims("到货时间小店不能保证，也不敢100%承诺。") if claim[0] == "promise"]
+
+
 def test_that_a_return_number_counts_only_in_the_turn_that_made_the_return(claims) -> None:
     said = "退货申请已提交，申请单号RT202611200001。"
     made = claims(said, tools=(ToolUse("create_return", {}, True, "write"),))
