@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.assistant import Assistant
-from agent.floor import ShopFloor
 from agent.audit.auditor import Auditor
 from agent.composer import Composer
+from agent.floor import ShopFloor
 from agent.graph import Bench, build_graph
 from agent.messages import CustomerMessage
 from agent.profile import ShopProfile

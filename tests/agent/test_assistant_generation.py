@@ -3,9 +3,9 @@ import asyncio
 import pytest
 
 from agent.assistant import Assistant
-from agent.floor import ShopFloor
 from agent.audit.auditor import Auditor
 from agent.composer import Composer
+from agent.floor import ShopFloor
 from agent.generator.errors import Interrupted, TimedOut, Unavailable
 from agent.generator.scripted import ScriptedGenerator
 from agent.graph import Bench, build_graph
