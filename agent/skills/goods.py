@@ -1,6 +1,7 @@
 """Questions about goods: what they are, whether they can be bought, what else would do."""
 
 import re
+from collections.abc import Sequence
 
 from agent.evidence import Answer, Fact
 from agent.facts.form import quote
@@ -14,12 +15,14 @@ from agent.facts.policies import policy_facts
 from agent.skills.basket import asks_total, is_basket, quote_facts
 from agent.skills.policy import abstain, find_hits
 from agent.skills.pricing import asks_price, named_skus
+from agent.skills.wishes import asks_colours, fitting_goods, read_wish
 from agent.state import PendingSlot
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Product
 
 _LISTED = 3
+_TELL_MORE = "您可以说说想要什么款式、什么场合用、预算多少，我来帮您挑。"
 _ATTRIBUTE_SURE = 0.15
 """From this relevance on, an attribute answers a question about a product."""
 _SURE = 0.8
@@ -129,22 +132,23 @@ def _best_said(turn: Turn, ask: IntentScore, product: Product) -> list[Fact]:
 
 
 async def recommend(turn: Turn, ask: IntentScore) -> Answer:
-    """Offer up to three goods that are in stock and fit the wish and the budget."""
-    entities = turn.understood.entities
+    """Offer up to three goods that are in stock and fit the wish and the budget, kept from the turns before."""
     mention = turn.understood.products
+    wish = read_wish(turn)
     if mention.product_ids and mention.is_explicit and not mention.ambiguous:
-        product = turn.catalogue.by_product[mention.product_ids[0]]
-        offers = similar_in_stock(turn, product)
+        offers = similar_in_stock(turn, turn.catalogue.by_product[mention.product_ids[0]])
+    elif wish.shown and asks_colours(turn):
+        return Answer(ask.intent, "answered", "inform", _colours(turn, wish.shown[:_LISTED]))
     else:
-        found = turn.release.product_search.search(
-            _wish(turn), k=_LISTED * 2, only_in_stock=True, max_price=entities.budget_max, min_price=entities.budget_min
-        )
-        offers = [product for product, _ in found if any(is_buyable(sku) for sku in product.skus)]
+        offers = fitting_goods(turn, wish)
+    if not offers and wish.shown:
+        for product in wish.shown[:1]:
+            turn.desk.stock(product, (), {})
+        again = tuple(offer_fact(product, turn.currency) for product in wish.shown[:1] if _is_there(product))
+        return Answer(ask.intent, "answered", "inform", again, lead="这方面暂时没有其他更合适的款了。", ask=_TELL_MORE)
     if not offers:
         turn.notes.slot = PendingSlot(ask.intent, "product")
-        return Answer(
-            ask.intent, "clarify", "clarify", ask="您可以说说想要什么款式、什么场合用、预算多少，我来帮您挑。"
-        )
+        return Answer(ask.intent, "clarify", "clarify", ask=_TELL_MORE)
     for product in offers[:_LISTED]:
         turn.desk.stock(product, (), {})
     facts = tuple(offer_fact(product, turn.currency) for product in offers[:_LISTED])
@@ -153,7 +157,12 @@ async def recommend(turn: Turn, ask: IntentScore) -> Answer:
     return Answer(ask.intent, "answered", "inform", facts)
 
 
-def _wish(turn: Turn) -> str:
-    """What the customer is looking for: the message, after the wish it goes on from."""
-    earlier = turn.state.customer_texts[-1:] if "recommend" in turn.state.last_intents else ()
-    return " ".join((*earlier, turn.understood.folded))
+def _is_there(product: Product) -> bool:
+    return any(is_buyable(sku) for sku in product.skus)
+
+
+def _colours(turn: Turn, shown: Sequence[Product]) -> tuple[Fact, ...]:
+    """Which variants of the goods shown can be bought."""
+    for product in shown:
+        turn.desk.stock(product, (), {})
+    return tuple(product_stock_fact(product, product.skus, turn.today) for product in shown)

@@ -10,6 +10,7 @@ from agent.facts.policies import policy_facts
 from agent.skills.deadlines import asks_until_when, last_day_facts
 from agent.skills.policy import find_hits
 from agent.skills.selection import ask_number, named_orders, select_order, state_fact
+from agent.skills.third_parties import is_of_somebody_else
 from agent.turn import Turn
 from agent.understanding.understand import IntentScore
 from tools.orders import Order
@@ -32,9 +33,9 @@ _ASKS_ALL = re.compile(
 
 async def say_order_status(turn: Turn, ask: IntentScore) -> Answer:
     """Say the state of an order; a sent one with its parcel, an unpaid one with a reminder; or name all orders."""
-    if _ASKS_ALL.search(ask.clause) and not turn.understood.entities.order_ids:
+    if _ASKS_ALL.search(ask.clause) and not is_of_somebody_else(ask.clause) and not turn.understood.entities.order_ids:
         return await _list_orders(turn, ask)
-    several = named_orders(turn, await turn.desk.own_orders())
+    several = [] if is_of_somebody_else(ask.clause) else named_orders(turn, await turn.desk.own_orders())
     if len(several) > 1:
         states = tuple(state_fact(turn, order) for order in several[:_LISTED])
         return Answer(ask.intent, "answered", "inform", states)
@@ -55,6 +56,8 @@ async def say_order_status(turn: Turn, ask: IntentScore) -> Answer:
 async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
     """Say where a parcel is and when it is due; trouble on the way gets sympathy and the rule for it."""
     chosen = await select_order(turn, ask, lambda order: order.status == "shipped")
+    if chosen.refusal is not None:
+        return chosen.refusal
     if chosen.order is None:
         named = turn.understood.entities.order_ids or turn.understood.entities.tracking_nos
         rule = () if named or await turn.desk.own_orders() else _rule(turn, ask, ask.clause, most=2)
@@ -126,6 +129,8 @@ async def urge(turn: Turn, ask: IntentScore) -> Answer:
 async def say_refund(turn: Turn, ask: IntentScore) -> Answer:
     """Say where the money of a refund is, and how long it takes by rule."""
     chosen = await select_order(turn, ask, lambda order: order.status in _MONEY)
+    if chosen.refusal is not None:
+        return chosen.refusal
     if chosen.order is None:
         rule = _rule(turn, ask, ask.clause)
         if rule and chosen.instead is not None and not turn.understood.entities.order_ids:

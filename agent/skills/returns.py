@@ -144,4 +144,6 @@ def _with_rule(turn: Turn, ask: IntentScore, instead: Answer | None) -> Answer:
     rule = policy_facts(hits[0], most=1) if hits else ()
     if instead is None:
         return Answer(ask.intent, "answered", "inform", rule)
+    if instead.outcome == "declined":
+        return instead
     return Answer(ask.intent, instead.outcome, instead.strategy, (*instead.facts, *rule), instead.lead, instead.ask)

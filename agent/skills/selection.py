@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from agent.evidence import Answer, Fact
 from agent.facts.orders import list_fact, order_fact
 from agent.skills.clues import narrow
+from agent.skills.third_parties import is_of_somebody_else
 from agent.state import PendingSlot
 from agent.turn import Turn
 from agent.understanding.intents import ORDER_INTENTS
@@ -30,6 +31,11 @@ class Selection:
     instead: Answer | None = None
     """What to answer when no single order could be settled on."""
 
+    @property
+    def refusal(self) -> Answer | None:
+        """The answer that refuses an order of somebody else; nothing may be added to it."""
+        return self.instead if self.instead is not None and self.instead.outcome == "declined" else None
+
 
 async def select_order(turn: Turn, ask: IntentScore, fits: Callable[[Order], bool]) -> Selection:
     """Settle on one order of the customer's own.
@@ -42,8 +48,13 @@ async def select_order(turn: Turn, ask: IntentScore, fits: Callable[[Order], boo
         ask: the intent and its clause.
         fits: whether an order can be meant when none is named, such as "has been sent" for a parcel question.
     """
+    foreign = is_of_somebody_else(turn.understood.folded)
+    if foreign and not turn.understood.entities.order_ids:
+        return Selection(instead=_not_theirs(ask))
     orders = await turn.desk.own_orders()
     named = named_orders(turn, orders)
+    if foreign and not named:
+        return Selection(instead=_not_theirs(ask))
     if len(named) == 1:
         return Selection(await _fresh(turn, named[0]))
     unknown = _unknown_number(turn, orders)
@@ -132,6 +143,11 @@ async def _look_up(turn: Turn, ask: IntentScore, number: str) -> Selection:
     turn.notes.slot = PendingSlot(ask.intent, "order")
     fact = Fact("echo", f"您账号下没有查到{number}这个单号。")
     return Selection(instead=Answer(ask.intent, "clarify", "clarify", (fact,), ask="麻烦核对一下订单号再发给我好吗？"))
+
+
+def _not_theirs(ask: IntentScore) -> Answer:
+    lead = "抱歉，为了保护顾客隐私，我只能查询和处理您本人账号下的订单。"
+    return Answer(ask.intent, "declined", "decline", lead=lead, ask="其他人的订单请由下单的那位用自己的账号来咨询。")
 
 
 def _no_orders(turn: Turn, ask: IntentScore) -> Answer:

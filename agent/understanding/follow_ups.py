@@ -26,6 +26,15 @@ _OF_COUPON = re.compile(
     r"^(?=.*[给发来领要拿整])(?:那|还是|就|再|这|券|给|帮|发|来|领|要|拿|整|我|俺|一|下|张|个|份|过来|吧|嘛|噻|呗|啊|呀|了)+[。!~]*$"
 )
 """咋用呢 or 那券给我吧, which a coupon offered before explains."""
+_OF_WISH = re.compile(
+    r"^(?!.*(?:码|退|单|券|优惠|活动|邮))(?:那|嗯|就|有没有?|有|还有没?有?|给我?|再|来|能|可以|帮我?|看看|推荐|我?想?要|太贵了?,?)*"
+    r"(?:更|再|个)*(?:便宜|实惠|平价|贵|好|大|小|厚|薄|素|艳|新|简单|高档|别的?|其[他它]的?|换(?:一|几)?(?:个|款|种|批)|另外?的?).{0,8}[?。!~]*$"
+)
+"""有没有便宜点的 or 换个颜色的呢 after goods that were recommended."""
+_PICKS = re.compile(
+    r"^(?:就|是|要|选|那|我说的是?|应该是)*(?:第?[一二三123]|最?[前后上下]面?|中间|末尾|最后)的?那?(?:一)?(?:个|笔|单|条|款|件|项|种)?(?:的|吧|呀|啊|哦|哈|咯)*[。!~]*$"
+)
+"""第二个, which picks from what the agent listed."""
 _ASIDE = 8
 """Longer clauses are judged by themselves."""
 _ONE_OF_MINE = re.compile(
@@ -81,12 +90,16 @@ def inherited_intents(
         return _first(
             (asked_for,) if asked_for else (), tuple(i for i in before if i in ORDER_INTENTS), ("order_status",)
         )
+    if asked_for and _PICKS.match(folded.text):
+        return (asked_for,)
     if not asked_for and _of_orders(before) and _topic(folded.text) and _ONE_OF_MINE.search(folded.text):
         return before
     if _is_bare(folded, entities) or (has_product and asked_for):
         return _first((asked_for,) if asked_for else (), _fitting(before, entities), _by_kind(entities))
     if {"coupon", "hesitation"}.intersection(before) and _OF_COUPON.match(folded.text):
         return ("coupon",)
+    if "recommend" in before and not has_product and _OF_WISH.match(folded.text):
+        return ("recommend",)
     topic = _topic(folded.text)
     if topic is None or not before:
         return ()

@@ -34,6 +34,13 @@ async def test_that_a_customer_with_several_orders_is_asked_which_and_may_choose
     assert "SF1234567890123" in chosen.reply
 
 
+@pytest.mark.parametrize("pick", ["第二个", "就是第2单吧", "第二笔"])
+async def test_that_a_place_in_the_list_picks_an_order_in_any_words(clothes, counter_of, pick) -> None:
+    async with counter_of(clothes, "U1001") as counter:
+        await counter.say("帮我查下订单")
+        assert "SF1234567890123" in (await counter.say(pick)).reply
+
+
 async def test_that_a_customer_without_orders_is_told_so(tea, counter_of) -> None:
     async with counter_of(tea, "stranger") as counter:
         reply = await counter.say("我的订单呢")
