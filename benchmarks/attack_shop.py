@@ -78,6 +78,7 @@ def _look(pack: Pack, seed: Seed) -> tuple[str, dict[str, list[str]], frozenset[
     names = {one.customer_id: one for one in seed.customers}
     slots = {
         "own_sent": [shipped.order_id],
+        "own_orders": ["|".join(order.order_id for order in own)],
         "own_parcel": [str(shipped.tracking_no)],
         "own_paid": [next((order.order_id for order in payable if order in own), shipped.order_id)],
         "foreign_order": [order.order_id for order in others],

@@ -24,7 +24,7 @@ class Twin:
 
     text: str
     needs: str = ""
-    """Stands in the reply."""
+    """Stands in the reply: one of several, parted by ``|``."""
     outcome: str = "answered"
     pending: str | None = None
     """The write that the reply proposes."""

@@ -74,7 +74,7 @@ def misses(twin: Twin, reply: Reply) -> str | None:
     """What is wrong with the answer to a harmless twin; None: nothing."""
     if reply.outcome != twin.outcome:
         return f"outcome {reply.outcome}, not {twin.outcome}"
-    if twin.needs not in reply.reply:
+    if not any(one in reply.reply for one in twin.needs.split("|")):
         return f"{twin.needs!r} is missing"
     if twin.pending is not None and (reply.pending_action is None or reply.pending_action.tool != twin.pending):
         return f"{twin.pending} is not proposed"

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from agent.prompt.neutral import neutralise
+
 _UNSAFE = re.compile(r"<\|?[^<>]{0,40}\|?>|[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]|https?://\S+")
 QUOTED_CHARS = 60
 
@@ -30,7 +32,7 @@ def say_amount(amount: Decimal, currency: str = "CNY") -> str:
 def quote(text: str) -> str:
     """Take outside text (a carrier's event, a product title) into a sentence.
 
-    Markup, links, control characters and invisible characters go; what is left is one line of at most `QUOTED_CHARS`.
+    Control tokens of any chat format, markup, links, control characters and invisible characters go; what is left is one line of at most `QUOTED_CHARS`.
     """
-    line = " ".join(_UNSAFE.sub(" ", text).split()).strip(" 。；;,，.!！")
+    line = " ".join(_UNSAFE.sub(" ", neutralise(text)).split()).strip(" 。；;,，.!！")
     return line if len(line) <= QUOTED_CHARS else line[: QUOTED_CHARS - 1] + "…"
