@@ -10,6 +10,7 @@ keeping are measured and not thinking. In the end each message must have its own
 import argparse
 import asyncio
 import json
+import logging
 import sys
 import tempfile
 import time
@@ -72,6 +73,7 @@ class Outcome:
 
 async def serve(url: str) -> None:
     """Be one of the processes: accept what comes by standard input, tell what was accepted, work in the background."""
+    logging.getLogger("agent").setLevel(logging.ERROR)  # that others hold a conversation is what is tried here
     store, apis = open_store(url), MockApis(Seed())
     floor = ShopFloor(_Release(), PROFILE, _Echo())  # type: ignore[arg-type]
     assistant = Assistant(lambda *_: floor, apis.in_process(), store, lambda: datetime.now(UTC))
