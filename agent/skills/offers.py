@@ -7,7 +7,7 @@ from types import MappingProxyType
 from agent.evidence import Answer, Fact
 from agent.facts.form import quote
 from agent.facts.offers import promotion_fact, usage_fact, window_fact
-from agent.facts.policies import policy_facts
+from agent.facts.policies import answer_facts, policy_facts
 from agent.messages import Outcome
 from agent.skills.actions import propose_coupon
 from agent.skills.basket import asks_how_often, asks_total, is_basket, quote_facts
@@ -62,7 +62,7 @@ async def say_promotions(turn: Turn, ask: IntentScore) -> Answer:
     if kind is not None:
         return Answer(ask.intent, "answered", "inform", await _of_kind(turn, kind, rule))
     if rule and (_RULE.search(turn.understood.folded) or not _WHAT_IS_ON.search(ask.clause)):
-        return Answer(ask.intent, "answered", "inform", policy_facts(rule[0]))
+        return Answer(ask.intent, "answered", "inform", answer_facts(rule, turn.said_lately))
     said = (await _on(turn))[:_SAID]
     if not said:
         said = [Fact("promotion", "目前没有正在进行的优惠活动。")]
@@ -110,7 +110,7 @@ async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
         return Answer(ask.intent, "answered", "inform", (usage, *(fact for fact in more if "券" in fact.text)))
     wants = turn.understood.is_follow_up or _WANTS_ONE.search(ask.clause) is not None
     if rule and not wants:
-        return Answer(ask.intent, "answered", "inform", policy_facts(rule[0]))
+        return Answer(ask.intent, "answered", "inform", answer_facts(rule, turn.said_lately))
     hesitates = turn.understood.mood.hesitation or "hesitation" in turn.state.last_intents or bool(turn.state.offered)
     coupons = [item for item in await _offers(turn, hesitates, must_know=True) if item.kind == "coupon"]
     named = [item for item in named_promotions(turn, ask.clause) if item in coupons]

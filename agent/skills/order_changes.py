@@ -104,6 +104,8 @@ def _too_late(turn: Turn, ask: IntentScore, order: Order, question: str) -> Answ
     rule = _rule_for(hits[0], order.status) if hits else ()
     lead = "抱歉，这笔订单现在没有办法直接修改，"
     person = "需要的话回复“人工”，我请同事帮您跟进。" if order.status == "packing" else ""
+    if person and any("人工" in fact.text for fact in rule):
+        return Answer(ask.intent, "clarify", "clarify", (state_fact(turn, order), *rule), ask=person)
     return Answer(ask.intent, "declined", "decline", (state_fact(turn, order), *rule), lead=lead, ask=person)
 
 

@@ -1,17 +1,19 @@
 """Questions about the state of an order, its parcel and its money."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from agent.evidence import Answer, Fact
 from agent.facts.goods import sku_fact
 from agent.facts.orders import goods_fact, list_fact, shipment_facts
-from agent.facts.policies import policy_facts
+from agent.facts.policies import answer_facts, sentence_fact
 from agent.skills.deadlines import asks_until_when, last_day_facts
 from agent.skills.policy import find_hits
 from agent.skills.selection import ask_number, named_orders, select_order, state_fact
 from agent.skills.third_parties import is_of_somebody_else
 from agent.turn import Turn
+from agent.understanding.intents import Intent
 from agent.understanding.understand import IntentScore
 from tools.orders import Order
 from tools.parcels import Shipment
@@ -25,6 +27,8 @@ _STILL = timedelta(days=3)
 _TROUBLE = re.compile(
     r"也没有|还是没|[没未](?:有)?(?:收到|拿到|见到|看到)|丢|不(?:动|更新)|没(?:动|更新|有更新)|[卡停]在?|坏了|破了|异常|怎么办|咋办"
 )
+_OF_SENDING = re.compile(r"发|寄|出库|等")
+"""Words about goods that have not left yet, where 到 and 送 are about their way."""
 _ASKS_ALL = re.compile(
     r"(?:买了|订了|拍了|下了|有)(?:些)?(?:哪些|什么|啥|几单|几个|多少)(?!时候)|哪[些几](?:个|笔)?(?:订?单|东西)|"
     r"所有.{0,3}订?单|全部.{0,3}订?单|最近.{0,4}订单"
@@ -64,7 +68,8 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
         return Answer(ask.intent, "answered", "inform", rule) if rule else chosen.instead or ask_number(turn, ask)
     order = chosen.order
     if not order.tracking_no or order.status in (*_WAITING, "unpaid"):
-        return Answer(ask.intent, "answered", "inform", say_waiting(turn, ask, order))
+        intent: Intent = "order_status" if _OF_SENDING.search(ask.clause) else ask.intent
+        return Answer(intent, "answered", "inform", say_waiting(turn, ask, order))
     shipment = await turn.desk.shipment(order.tracking_no)
     if shipment is None:
         fact = Fact("echo", f"单号{order.tracking_no}暂时还没有查到物流信息。")
@@ -138,19 +143,46 @@ async def say_refund(turn: Turn, ask: IntentScore) -> Answer:
         return chosen.instead or ask_number(turn, ask)
     if chosen.order.status == "signed" and asks_until_when(turn.understood.folded):
         return Answer("return_policy", "answered", "inform", last_day_facts(turn, chosen.order))
-    facts = (state_fact(turn, chosen.order), *_rule(turn, ask, "退款多久到账", chosen.order))
-    return Answer(ask.intent, "answered", "inform", facts)
+    return Answer(
+        ask.intent, "answered", "inform", (state_fact(turn, chosen.order), *_when_paid(turn, ask, chosen.order))
+    )
+
+
+def _when_paid(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
+    """How long a refund takes: the row of the way of paying that was named, else what holds for all of them."""
+    hits = turn.lookup("退款多久到账", order=order) or find_hits(turn, ask, order)
+    if not hits:
+        return ()
+    holding = {sentence for sentence, _ in hits[0].sentences}
+    again = turn.release.retriever.sentences_of(hits[0].passage.source_id, ask.clause)
+    ranked = [sentence for sentence, _ in again if sentence in holding]
+    heads = [sentence.partition("：")[0] for sentence in ranked if "：" in sentence]
+    rows = [sentence for sentence in ranked if heads.count(sentence.partition("：")[0]) > 1]
+    named = [row for row in rows if _is_named(row, rows, turn.said_lately)]
+    general = [sentence for sentence in ranked if sentence not in rows and "退款" in sentence]
+    return tuple(sentence_fact(hits[0], sentence) for sentence in (named or general or ranked)[:1])
+
+
+def _is_named(row: str, rows: Sequence[str], text: str) -> bool:
+    """Whether the text names what sets one row's first cell apart from the others'."""
+    others = {pair for other in rows if other != row for pair in _pairs(other)}
+    return any(pair in text for pair in _pairs(row) - others)
+
+
+def _pairs(row: str) -> set[str]:
+    cell = re.split(r"[，,]", row.partition("：")[2], maxsplit=1)[0]
+    return {cell[at : at + 2] for at in range(len(cell) - 1)}
 
 
 def _rule(turn: Turn, ask: IntentScore, question: str, order: Order | None = None, most: int = 1) -> tuple[Fact, ...]:
     hits = turn.lookup(question, order=order) or find_hits(turn, ask, order)
-    return policy_facts(hits[0], most=most) if hits else ()
+    return answer_facts(hits[:1], turn.said_lately, most)
 
 
 def _trouble_rule(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
     """The rule for a parcel in trouble: for the whole message, else for the words that ask."""
     hits = find_hits(turn, ask, order)
-    return policy_facts(hits[0], most=2) if hits else _rule(turn, ask, ask.clause, order, most=2)
+    return answer_facts(hits[:1], turn.said_lately, 2) if hits else _rule(turn, ask, ask.clause, order, most=2)
 
 
 async def _parcel_facts(turn: Turn, order: Order) -> tuple[Fact, ...]:

@@ -8,7 +8,7 @@ from agent.evidence import Answer, Fact
 from agent.facts.form import quote, say_amount
 from agent.facts.goods import is_buyable, say_sku, sku_fact
 from agent.facts.orders import order_source
-from agent.facts.policies import policy_facts
+from agent.facts.policies import answer_facts
 from agent.skills.clues import named_goods
 from agent.skills.order_changes import propose_cancel
 from agent.skills.policy import answer_policy, find_hits
@@ -135,13 +135,13 @@ def _names(turn: Turn, skus: Sequence[str]) -> str:
 
 def _not_now(turn: Turn, ask: IntentScore, order: Order) -> Answer:
     hits = turn.lookup("已经发货的订单不想要了怎么办，可以拒收吗", order=order) if order.status == "shipped" else ()
-    rule = policy_facts(hits[0], most=1) if hits else ()
+    rule = answer_facts(hits, turn.said_lately, 1)
     return Answer(ask.intent, "answered", "inform", (state_fact(turn, order), *rule))
 
 
 def _with_rule(turn: Turn, ask: IntentScore, instead: Answer | None) -> Answer:
     hits = find_hits(turn, ask)
-    rule = policy_facts(hits[0], most=1) if hits else ()
+    rule = answer_facts(hits, turn.said_lately, 1)
     if instead is None:
         return Answer(ask.intent, "answered", "inform", rule)
     if instead.outcome == "declined":
