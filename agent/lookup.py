@@ -58,7 +58,7 @@ def look_up_after(turn: Turn, text: str, before: str) -> tuple[Hit, ...]:
     if product is not None and turn.understood.products.is_explicit and _is_about_goods(turn):
         text = f"{text} {product.category}"
     query = Query(
-        text=text,
+        text=_with_wider_places(turn, text),
         day=turn.today,
         region=turn.region,
         product_id=product.product_id if product else None,
@@ -66,3 +66,10 @@ def look_up_after(turn: Turn, text: str, before: str) -> tuple[Hit, ...]:
         days=turn.days,
     )
     return turn.release.retriever.search(query).hits
+
+
+def _with_wider_places(turn: Turn, text: str) -> str:
+    """A question with the provinces and countries of the cities it names: rules speak of 新疆, customers of 乌鲁木齐."""
+    places = turn.understood.entities.places
+    wider = dict.fromkeys(place.name for place in places if place.said in text and place.name not in text)
+    return " ".join((text, *wider))

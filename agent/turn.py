@@ -9,6 +9,7 @@ from agent.desk import ToolDesk
 from agent.messages import CustomerMessage, PendingAction
 from agent.profile import ShopProfile
 from agent.state import ConversationState, PendingSlot
+from agent.understanding.entities.regions import find_places, wider_names
 from agent.understanding.understand import Understanding
 from retrieval.catalogue import Catalogue, Product
 from retrieval.errors import RetrievalError
@@ -107,6 +108,13 @@ class Turn:
     def said_lately(self) -> str:
         """The message together with the two before it: what a short question leaves out was said there."""
         return " ".join((*self.state.customer_texts[-2:], self.understood.folded))
+
+    @property
+    def named_lately(self) -> str:
+        """What was said lately, with the provinces, countries and groups of these that the places said belong to."""
+        said = self.said_lately
+        names = (name for place in find_places(said, said) for name in wider_names(place))
+        return " ".join((said, *dict.fromkeys(names)))
 
     @property
     def region(self) -> str:

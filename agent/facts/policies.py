@@ -1,9 +1,9 @@
 """What the policies in force say, quoted sentence by sentence."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from agent.evidence import Fact
+from agent.facts.rows import row_labels, seen_as_row
 from agent.messages import Source
 from retrieval.passages import Passage
 from retrieval.retriever import Hit
@@ -11,12 +11,6 @@ from retrieval.retriever import Hit
 ENOUGH = 0.5
 """A further sentence is quoted when it is at least this share as relevant as the best one."""
 
-_LABEL_CHARS = 8
-_NAMED_ROW = 0.5
-"""What a table row gains that the question names."""
-_UNNAMED_ROW = 0.4
-"""What share of its relevance a row keeps that the question does not name. Source: on the transcripts that are tuned on, .4 cites fewer
-documents that nobody asked for than 1 and .7 (precision .684, .677, .657), and no answer lost a fact."""
 MOST_SENTENCES = 3
 """So many sentences of one document are quoted at the most."""
 
@@ -49,21 +43,9 @@ def sentence_fact(hit: Hit, sentence: str) -> Fact:
     return Fact("policy", _closed(sentence), policy_source(hit))
 
 
-def policy_facts(hit: Hit, most: int = MOST_SENTENCES) -> tuple[Fact, ...]:
-    """Quote the sentences of a hit that answer the question, best first.
-
-    Args:
-        hit: a passage found, with its sentences ranked by relevance.
-        most: how many sentences at the most.
-    """
-    if not hit.sentences:
-        return ()
-    best = hit.sentences[0][1]
-    chosen: dict[str, Fact] = {}
-    for sentence, score in hit.sentences:
-        if score >= best * ENOUGH and len(chosen) < most:
-            chosen.setdefault(_row_label(sentence) or sentence, sentence_fact(hit, sentence))
-    return tuple(chosen.values())
+def policy_facts(hit: Hit, question: str = "", most: int = MOST_SENTENCES) -> tuple[Fact, ...]:
+    """Quote the sentences of one document that answer the question, best first; see `answer_facts`."""
+    return answer_facts((hit,), question, most)
 
 
 def answer_facts(hits: Sequence[Hit], question: str, most: int = MOST_SENTENCES) -> tuple[Fact, ...]:
@@ -78,11 +60,13 @@ def answer_facts(hits: Sequence[Hit], question: str, most: int = MOST_SENTENCES)
         Facts, best first.
     """
     ranked = ranked_sentences(hits, question)
+    labels = {hit.passage.source_id: _labels(hit) for hit in hits}
     chosen: dict[tuple[str, str], Fact] = {}
     for score, sentence, hit in ranked:
         if score >= ranked[0][0] * ENOUGH and len(chosen) < most:
-            key = (hit.passage.source_id, _row_label(sentence) or sentence)
-            chosen.setdefault(key, sentence_fact(hit, sentence))
+            source = hit.passage.source_id
+            # Of one table, only the best row is quoted.
+            chosen.setdefault((source, labels[source].get(sentence, sentence)), sentence_fact(hit, sentence))
     return tuple(chosen.values())
 
 
@@ -95,39 +79,16 @@ def ranked_sentences(hits: Sequence[Hit], question: str) -> list[tuple[float, st
     """
     return sorted(
         (
-            (_seen_as_row(hit, sentence, question, score), sentence, hit)
-            for hit in hits
+            (seen_as_row(sentence, score, labels, question), sentence, hit)
+            for hit, labels in ((hit, _labels(hit)) for hit in hits)
             for sentence, score in hit.sentences
         ),
         key=lambda entry: -entry[0],
     )
 
 
-def _seen_as_row(hit: Hit, sentence: str, question: str, score: float) -> float:
-    """The relevance of a sentence, where it is a table row seen by whether the question names what sets it apart.
-
-    金卡 names 等级：金卡会员，…. A row that the question does not name is seldom the one meant.
-    """
-    label = _row_label(sentence)
-    if label is None:
-        return score
-    others = {
-        pair for text, _ in hit.sentences if text != sentence and _row_label(text) == label for pair in _pairs(text)
-    }
-    named = any(pair in question for pair in _pairs(sentence) - others)
-    return score + _NAMED_ROW if named else score * _UNNAMED_ROW
-
-
-def _pairs(row: str) -> set[str]:
-    """Neighbouring characters of a row's first cell."""
-    cell = re.split(r"[，,]", row.partition("：")[2], maxsplit=1)[0].lower()
-    return {cell[at : at + 2] for at in range(len(cell) - 1) if not re.search(r"[、/和或\s]", cell[at : at + 2])}
-
-
-def _row_label(sentence: str) -> str | None:
-    """The first column's name of a table row, such as 支付方式: of one table, only the best row is quoted."""
-    label, colon, _ = sentence.partition("：")
-    return label if colon and sentence.count("：") > 1 and len(label) <= _LABEL_CHARS else None
+def _labels(hit: Hit) -> Mapping[str, str]:
+    return row_labels(sentence for sentence, _ in hit.sentences)
 
 
 def _closed(sentence: str) -> str:

@@ -102,7 +102,7 @@ async def say_product(turn: Turn, ask: IntentScore) -> Answer:
     if not mention.product_ids or mention.ambiguous:
         hits = find_hits(turn, ask)
         if hits and hits[0].score >= (_SURE if mention.ambiguous else 0):
-            return Answer(ask.intent, "answered", "inform", answer_facts(hits, turn.said_lately))
+            return Answer(ask.intent, "answered", "inform", answer_facts(hits, turn.named_lately))
     product, instead = which_product(turn, ask)
     if product is None:
         return instead or abstain(turn, ask)
@@ -128,8 +128,8 @@ def _best_said(turn: Turn, ask: IntentScore, product: Product) -> list[Fact]:
     own = ranked[0][1] if ranked else 0.0
     said = [attribute_fact(product, text) for text, score in ranked[:2] if score >= max(_ATTRIBUTE_SURE, own * _CLOSE)]
     if rule > own:
-        return [*answer_facts(hits, turn.said_lately, 2), *said[:1]]
-    return [*said, *(answer_facts(hits, turn.said_lately, 1) if hits and rule >= own * _CLOSE else ())]
+        return [*answer_facts(hits, turn.named_lately, 2), *said[:1]]
+    return [*said, *(answer_facts(hits, turn.named_lately, 1) if hits and rule >= own * _CLOSE else ())]
 
 
 async def recommend(turn: Turn, ask: IntentScore) -> Answer:

@@ -62,7 +62,7 @@ async def say_promotions(turn: Turn, ask: IntentScore) -> Answer:
     if kind is not None:
         return Answer(ask.intent, "answered", "inform", await _of_kind(turn, kind, rule))
     if rule and (_RULE.search(turn.understood.folded) or not _WHAT_IS_ON.search(ask.clause)):
-        return Answer(ask.intent, "answered", "inform", answer_facts(rule, turn.said_lately))
+        return Answer(ask.intent, "answered", "inform", answer_facts(rule, turn.named_lately))
     said = (await _on(turn))[:_SAID]
     if not said:
         said = [Fact("promotion", "目前没有正在进行的优惠活动。")]
@@ -80,7 +80,7 @@ def _is_sum(turn: Turn, ask: IntentScore) -> bool:
 def _how_often(turn: Turn) -> tuple[Fact, ...]:
     """The rule on how often an offer counts on one order, where the message asks that."""
     hits = turn.lookup("满减每笔订单减几次") if asks_how_often(turn.understood.folded) else ()
-    facts = policy_facts(hits[0], most=3) if hits else ()
+    facts = policy_facts(hits[0], turn.named_lately, most=3) if hits else ()
     return tuple(fact for fact in facts if "次" in fact.text)[:1]
 
 
@@ -94,7 +94,7 @@ async def _of_kind(turn: Turn, kind: PromotionKind, rule: Sequence[Hit]) -> tupl
     offers = [item for item in await _offers(turn) if item.audience != ("hesitating",)]
     wanted = [item for item in offers if item.kind == kind]
     if not wanted and rule and rule[0].score >= _RULE_SURE:
-        return policy_facts(rule[0])
+        return policy_facts(rule[0], turn.named_lately)
     others = [item for item in offers if item not in wanted][: max(_SAID - len(wanted), 0)]
     none = () if wanted else (Fact("promotion", f"目前没有正在进行的{_KIND_NAMES[kind]}活动。"),)
     return (*none, *(_fact(turn, item) for item in (*wanted[:_SAID], *others)))
@@ -106,11 +106,11 @@ async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
     if _HOW_TO_USE.search(ask.clause) and (told := _coupon_in_talk(turn, ask)) is not None:
         usage = usage_fact(told, turn.now, turn.profile.timezone, turn.currency)
         general = turn.lookup("优惠券怎么使用")
-        more = policy_facts(general[0], most=1) if general else ()
+        more = policy_facts(general[0], turn.named_lately, most=1) if general else ()
         return Answer(ask.intent, "answered", "inform", (usage, *(fact for fact in more if "券" in fact.text)))
     wants = turn.understood.is_follow_up or _WANTS_ONE.search(ask.clause) is not None
     if rule and not wants:
-        return Answer(ask.intent, "answered", "inform", answer_facts(rule, turn.said_lately))
+        return Answer(ask.intent, "answered", "inform", answer_facts(rule, turn.named_lately))
     hesitates = turn.understood.mood.hesitation or "hesitation" in turn.state.last_intents or bool(turn.state.offered)
     coupons = [item for item in await _offers(turn, hesitates, must_know=True) if item.kind == "coupon"]
     named = [item for item in named_promotions(turn, ask.clause) if item in coupons]
@@ -120,7 +120,7 @@ async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
         return Answer(ask.intent, outcome, "confirm", (_fact(turn, chosen),), ask=propose_coupon(turn, ask, chosen))
     none = Fact("promotion", "目前没有可以直接领取的优惠券。")
     if rule and rule[0].score >= _RULE_SURE:
-        return Answer(ask.intent, "answered", "inform", (none, *policy_facts(rule[0], most=1)))
+        return Answer(ask.intent, "answered", "inform", (none, *policy_facts(rule[0], turn.named_lately, most=1)))
     return Answer(ask.intent, "answered", "inform", (none, *(await _on(turn))[:1]))
 
 

@@ -101,7 +101,7 @@ def _confirm(ask: IntentScore, order: Order, summary: str) -> Answer:
 
 def _too_late(turn: Turn, ask: IntentScore, order: Order, question: str) -> Answer:
     hits = turn.lookup(question, order=order) or find_hits(turn, ask, order)
-    rule = _rule_for(hits[0], order.status) if hits else ()
+    rule = _rule_for(turn, hits[0], order.status) if hits else ()
     lead = "抱歉，这笔订单现在没有办法直接修改，"
     person = "需要的话回复“人工”，我请同事帮您跟进。" if order.status == "packing" else ""
     if person and any("人工" in fact.text for fact in rule):
@@ -109,10 +109,10 @@ def _too_late(turn: Turn, ask: IntentScore, order: Order, question: str) -> Answ
     return Answer(ask.intent, "declined", "decline", (state_fact(turn, order), *rule), lead=lead, ask=person)
 
 
-def _rule_for(hit: Hit, status: str) -> tuple[Fact, ...]:
+def _rule_for(turn: Turn, hit: Hit, status: str) -> tuple[Fact, ...]:
     """The most relevant sentence that speaks of the order's state, else the most relevant one."""
     words = _STATE_WORDS.get(status)
     told = next((text for text, _ in hit.sentences if words and words.search(text)), None)
     if told is not None:
         return (sentence_fact(hit, told),)
-    return policy_facts(hit, most=1) if words is None else ()
+    return policy_facts(hit, turn.named_lately, most=1) if words is None else ()

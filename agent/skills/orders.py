@@ -1,13 +1,13 @@
 """Questions about the state of an order, its parcel and its money."""
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
 
 from agent.evidence import Answer, Fact
 from agent.facts.goods import sku_fact
 from agent.facts.orders import goods_fact, list_fact, shipment_facts
-from agent.facts.policies import answer_facts, sentence_fact
+from agent.facts.policies import answer_facts, ranked_sentences, sentence_fact
+from agent.facts.rows import is_named, row_labels
 from agent.skills.deadlines import asks_until_when, last_day_facts
 from agent.skills.policy import find_hits
 from agent.skills.selection import ask_number, named_orders, select_order, state_fact
@@ -153,36 +153,22 @@ def _when_paid(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
     hits = turn.lookup("退款多久到账", order=order) or find_hits(turn, ask, order)
     if not hits:
         return ()
-    holding = {sentence for sentence, _ in hits[0].sentences}
-    again = turn.release.retriever.sentences_of(hits[0].passage.source_id, ask.clause)
-    ranked = [sentence for sentence, _ in again if sentence in holding]
-    heads = [sentence.partition("：")[0] for sentence in ranked if "：" in sentence]
-    rows = [sentence for sentence in ranked if heads.count(sentence.partition("：")[0]) > 1]
-    named = [row for row in rows if _is_named(row, rows, turn.said_lately)]
+    ranked = [sentence for _, sentence, _ in ranked_sentences(hits[:1], turn.named_lately)]
+    rows = row_labels(ranked)
+    named = [row for row in ranked if row in rows and is_named(row, rows, turn.named_lately)]
     general = [sentence for sentence in ranked if sentence not in rows and "退款" in sentence]
     return tuple(sentence_fact(hits[0], sentence) for sentence in (named or general or ranked)[:1])
 
 
-def _is_named(row: str, rows: Sequence[str], text: str) -> bool:
-    """Whether the text names what sets one row's first cell apart from the others'."""
-    others = {pair for other in rows if other != row for pair in _pairs(other)}
-    return any(pair in text for pair in _pairs(row) - others)
-
-
-def _pairs(row: str) -> set[str]:
-    cell = re.split(r"[，,]", row.partition("：")[2], maxsplit=1)[0]
-    return {cell[at : at + 2] for at in range(len(cell) - 1)}
-
-
 def _rule(turn: Turn, ask: IntentScore, question: str, order: Order | None = None, most: int = 1) -> tuple[Fact, ...]:
     hits = turn.lookup(question, order=order) or find_hits(turn, ask, order)
-    return answer_facts(hits[:1], turn.said_lately, most)
+    return answer_facts(hits[:1], turn.named_lately, most)
 
 
 def _trouble_rule(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
     """The rule for a parcel in trouble: for the whole message, else for the words that ask."""
     hits = find_hits(turn, ask, order)
-    return answer_facts(hits[:1], turn.said_lately, 2) if hits else _rule(turn, ask, ask.clause, order, most=2)
+    return answer_facts(hits[:1], turn.named_lately, 2) if hits else _rule(turn, ask, ask.clause, order, most=2)
 
 
 async def _parcel_facts(turn: Turn, order: Order) -> tuple[Fact, ...]:

@@ -42,7 +42,7 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
     hits = find_hits(turn, ask)
     if not hits:
         return abstain(turn, ask)
-    said = _for_each_question(turn) or _with_its_term(turn, ask, answer_facts(hits, turn.said_lately), hits)
+    said = _for_each_question(turn) or _with_its_term(turn, ask, answer_facts(hits, turn.named_lately), hits)
     return Answer(ask.intent, "answered", "inform", (*_waiting_goods(turn, ask), *said))
 
 
@@ -64,7 +64,7 @@ def _for_each_question(turn: Turn) -> tuple[Fact, ...]:
     found: dict[str, Fact] = {}
     before = message_before(turn)
     for clause in clauses[:MOST_SENTENCES]:
-        ranked = ranked_sentences(look_up_after(turn, clause, before), turn.said_lately)
+        ranked = ranked_sentences(look_up_after(turn, clause, before), turn.named_lately)
         if ranked and ranked[0][0] >= _TOLD:
             _, sentence, hit = ranked[0]
             found.setdefault(sentence, sentence_fact(hit, sentence))
@@ -77,7 +77,7 @@ def _with_its_term(turn: Turn, ask: IntentScore, facts: Sequence[Fact], hits: Se
     asked = asked_types(turn.understood.folded)
     if ask.intent not in _HAS_A_TERM or asked - {"permission"} or any(_tells_term(fact.text) for fact in facts):
         return facts
-    ranked = ranked_sentences(hits[:1], turn.said_lately)
+    ranked = ranked_sentences(hits[:1], turn.named_lately)
     term = next(((sentence, hit) for _, sentence, hit in ranked if _tells_term(sentence)), None)
     return facts if term is None else [sentence_fact(term[1], term[0]), *facts][:MOST_SENTENCES]
 

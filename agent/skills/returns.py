@@ -135,13 +135,13 @@ def _names(turn: Turn, skus: Sequence[str]) -> str:
 
 def _not_now(turn: Turn, ask: IntentScore, order: Order) -> Answer:
     hits = turn.lookup("已经发货的订单不想要了怎么办，可以拒收吗", order=order) if order.status == "shipped" else ()
-    rule = answer_facts(hits, turn.said_lately, 1)
+    rule = answer_facts(hits, turn.named_lately, 1)
     return Answer(ask.intent, "answered", "inform", (state_fact(turn, order), *rule))
 
 
 def _with_rule(turn: Turn, ask: IntentScore, instead: Answer | None) -> Answer:
     hits = find_hits(turn, ask)
-    rule = answer_facts(hits, turn.said_lately, 1)
+    rule = answer_facts(hits, turn.named_lately, 1)
     if instead is None:
         return Answer(ask.intent, "answered", "inform", rule)
     if instead.outcome == "declined":

@@ -69,7 +69,7 @@ def say_waiting_goods(turn: Turn, ask: IntentScore, product: Product, skus: tupl
     facts: list[Fact] = [product_stock_fact(product, skus, turn.today)]
     if any(sku.status == "presale" for sku in skus):
         hits = turn.lookup("预售商品什么时候发货", product_id=product.product_id)
-        rule = policy_facts(hits[0], most=1) if hits else ()
+        rule = policy_facts(hits[0], turn.named_lately, most=1) if hits else ()
         facts.extend(fact for fact in rule if "预售" in fact.text)
         return Answer(ask.intent, "answered", "inform", tuple(facts))
     return Answer(ask.intent, "answered", "alternative", tuple(facts), ask="需要到货通知的话告诉我一声。")

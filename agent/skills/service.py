@@ -16,7 +16,9 @@ async def soothe(turn: Turn, ask: IntentScore) -> Answer:
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _RULE_SURE:
         question = "需要我帮您转接人工同事处理吗？"
-        return Answer(ask.intent, "answered", "soothe", policy_facts(hits[0], most=1), lead=lead, ask=question)
+        return Answer(
+            ask.intent, "answered", "soothe", policy_facts(hits[0], turn.named_lately, most=1), lead=lead, ask=question
+        )
     turn.notes.slot = PendingSlot(ask.intent, "words")
     question = "方便说说是哪笔订单、遇到了什么问题吗？也可以回复“人工”转接同事。"
     return Answer(ask.intent, "clarify", "soothe", lead=lead, ask=question)

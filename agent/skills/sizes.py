@@ -38,14 +38,20 @@ async def advise_size(turn: Turn, ask: IntentScore) -> Answer:
         if found:
             return Answer(ask.intent, "answered", "inform", tuple(found))
     if asks_rule or (hits and measures and hits[0].score >= _RULE_SURE):
-        return Answer(ask.intent, "answered", "inform", (*policy_facts(hits[0]), *((own,) if own else ())))
+        return Answer(
+            ask.intent, "answered", "inform", (*policy_facts(hits[0], turn.named_lately), *((own,) if own else ()))
+        )
     if own and turn.understood.entities.size:
         return Answer(ask.intent, "answered", "inform", (own,))
     if not measures:
         turn.notes.slot = PendingSlot(ask.intent, "measure")
         question = "方便告诉我您的身高和体重吗？我帮您看看穿哪个码。"
         return Answer(ask.intent, "clarify", "clarify", (own,) if own else (), ask=question)
-    return Answer(ask.intent, "answered", "inform", policy_facts(hits[0])) if hits else abstain(turn, ask)
+    return (
+        Answer(ask.intent, "answered", "inform", policy_facts(hits[0], turn.named_lately))
+        if hits
+        else abstain(turn, ask)
+    )
 
 
 def _measures(turn: Turn) -> dict[Measure, Decimal]:

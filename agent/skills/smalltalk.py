@@ -28,7 +28,7 @@ async def chat(turn: Turn, ask: IntentScore) -> Answer:
     """Take small talk kindly and come back to the shop."""
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _SURE:
-        return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))
+        return Answer(ask.intent, "answered", "inform", policy_facts(hits[0], turn.named_lately))
     lead = "谢谢您和我聊天，不过购物上的事我更在行。"
     return Answer(ask.intent, "answered", "smalltalk", lead=lead, ask="商品、订单或者售后有问题都可以问我。")
 
@@ -47,7 +47,7 @@ async def say_can(turn: Turn, ask: IntentScore) -> Answer:
         )
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _RULE_SURE:
-        return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))
+        return Answer(ask.intent, "answered", "inform", policy_facts(hits[0], turn.named_lately))
     facts = can_facts(turn.profile) or (Fact("shop", "我可以解答商品、订单和售后方面的问题。"),)
     return Answer(ask.intent, "answered", "inform", facts, ask="您想先了解哪一项？")
 
@@ -63,7 +63,11 @@ async def say_hours(turn: Turn, ask: IntentScore) -> Answer:
     facts = hours_facts(turn.profile)
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _RULE_SURE:
-        facts = (*facts, *policy_facts(hits[0], most=1)) if facts else policy_facts(hits[0])
+        facts = (
+            (*facts, *policy_facts(hits[0], turn.named_lately, most=1))
+            if facts
+            else policy_facts(hits[0], turn.named_lately)
+        )
     if not facts:
         return Answer(ask.intent, "declined", "abstain", lead="抱歉，人工客服的服务时间我这边没有查到。")
     return Answer(ask.intent, "answered", "inform", facts)
@@ -73,6 +77,6 @@ async def decline(turn: Turn, ask: IntentScore) -> Answer:
     """Refuse politely what a shop does not do, unless a policy plainly answers it."""
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _SURE:
-        return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))
+        return Answer(ask.intent, "answered", "inform", policy_facts(hits[0], turn.named_lately))
     lead = "抱歉，这个问题超出了我的服务范围。"
     return Answer(ask.intent, "declined", "decline", lead=lead, ask="商品、订单和售后方面的问题，欢迎随时问我。")
