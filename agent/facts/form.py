@@ -32,7 +32,8 @@ def say_amount(amount: Decimal, currency: str = "CNY") -> str:
 def quote(text: str) -> str:
     """Take outside text (a carrier's event, a product title) into a sentence.
 
-    Control tokens of any chat format, markup, links, control characters and invisible characters go; what is left is one line of at most `QUOTED_CHARS`.
+    Control tokens of any chat format, markup, links, control characters and invisible characters go; what is left is one line of
+    at most `QUOTED_CHARS`.
     """
-    line = " ".join(_UNSAFE.sub(" ", neutralise(text)).split()).strip(" 。；;,，.!！")
+    line = " ".join(neutralise(_UNSAFE.sub(" ", text)).split()).strip(" 。；;,，.!！")
     return line if len(line) <= QUOTED_CHARS else line[: QUOTED_CHARS - 1] + "…"
