@@ -10,6 +10,7 @@ from agent.handoff.reasons import says_always_word
 from agent.messages import PendingAction
 from agent.skills.policy import find_hits
 from agent.skills.routes import SKILLS
+from agent.skills.rule_questions import asks_rule_of_change, left_open, say_rule_of_change
 from agent.skills.sending import asks_the_day, waiting_goods
 from agent.state import PendingSlot
 from agent.store.port import ActionLedger
@@ -73,7 +74,7 @@ async def act_on(
     if pending is not None and _asks_again(turn, pending):
         turn.notes.settled, turn.notes.pending = True, None
         return (await carry_out(turn, pending, ledger),)
-    return answers
+    return left_open(turn, answers)
 
 
 def _intent_of_no(turn: Turn, pending: PendingAction) -> Intent:
@@ -108,6 +109,9 @@ def _asks_again(turn: Turn, pending: PendingAction) -> bool:
 
 
 async def _answer(turn: Turn, score: IntentScore) -> Answer:
+    rule = await say_rule_of_change(turn, score) if asks_rule_of_change(turn, score) else None
+    if rule is not None:
+        return rule
     try:
         return await SKILLS[score.intent](turn, score)
     except ToolError:

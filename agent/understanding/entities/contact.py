@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from agent.understanding.entities.address_edges import trim_edges
+
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?\d{7,8})(?!\d)")
 _LEAD = re.compile(
@@ -80,6 +82,6 @@ def _trim(candidate: str) -> str | None:
     text = re.sub(
         r"(?:,|\s)*(?:电话|手机号?|联系方式|联系电话|收件人|收货人)\s*(?:是|为|:|改成|换成)*\s*$", "", text[start:]
     )
-    text = re.sub(r"^(?:请|麻烦|帮我|我的?|新的?|收货|地址|是|为|:|,|\s|把|改|成|到|换)+", "", text)
-    text = re.sub(r"\s+", " ", text).strip(" ,;:.")
+    text = re.sub(r"^(?:请|麻烦|帮我|我的?|新的?|收货|地址|是|为|:|,|\s|把|改成?|到|换成?)+", "", text)
+    text = trim_edges(re.sub(r"\s+", " ", text).strip(" ,;:."))
     return text if len(text) >= 6 else None
