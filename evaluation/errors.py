@@ -3,6 +3,7 @@
 ReplayError
 ├── NothingToReplay     there is nothing to play
 ├── NoBackEnds          the pack has no data for mocked back-ends
+├── OwnShop             a set that brings its own shop is mixed with other cases
 ├── NotOverTheWire      an option that only works in process
 ├── ServerError         a running server cannot be played against
 ├── FloorsError         the floors file names an unknown score or no number
@@ -29,6 +30,14 @@ class NoBackEnds(ReplayError):
     def __init__(self, shop_id: str) -> None:
         super().__init__(f"pack {shop_id!r} has no backend.json: a replay needs it for the mocked back-ends")
         self.shop_id = shop_id
+
+
+class OwnShop(ReplayError):
+    """A set that brings its own shop is mixed with other cases, or with a shop of somebody else's."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path!r} brings its own shop: play it alone, without --shop and without other paths")
+        self.path = path
 
 
 class NotOverTheWire(ReplayError):

@@ -205,6 +205,8 @@ class Run:
     manner: Manner = Manner()
     cases: tuple[PlayedCase, ...] = ()
     """In the order of the files and lines, trial after trial."""
+    left_out: tuple[str, ...] = ()
+    """What could not be played or not be judged, and why; it is in no score."""
 
 
 def case_to_json(case: PlayedCase) -> str:

@@ -2,20 +2,24 @@
 
 import hashlib
 import importlib.resources
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from agent.assembly import open_generator
 from agent.settings import Settings, load_settings
-from evaluation.errors import NotOverTheWire
+from evaluation.adapters.shop_files import write_pack
+from evaluation.errors import NotOverTheWire, OwnShop
 from evaluation.play.case import CaseReader, Stage
 from evaluation.play.grounding import Grounding
 from evaluation.play.in_process import InProcess
 from evaluation.play.player import Player
-from evaluation.play.reading import READERS, Cases, read_cases
+from evaluation.play.reading import READERS, Cases, own_shop, read_cases
 from evaluation.play.server import Server
 from evaluation.records import History, Manner, Run, RunOptions
 from evaluation.shop import open_shop
@@ -61,7 +65,9 @@ def open_order(order: Order) -> Opened:
     """
     if order.url is not None and order.history == "recorded":
         raise NotOverTheWire("--history recorded")
-    pack, release, understander = open_shop(order.shop)
+    with _shop_folder(order) as folder:  # everything that reads the pack's files does so in here
+        pack, release, understander = open_shop(folder)
+        grounding = Grounding(pack)
     settings = load_settings()
     cases = read_cases(order.paths, pack, _readers(order, settings))
     if order.url is not None:
@@ -83,8 +89,23 @@ def open_order(order: Order) -> Opened:
         generator=generator,
         versions=versions,
         manner=manner_of(pack),
+        left_out=cases.left_out,
     )
-    return Opened(Player(stage, Grounding(pack)), cases, run)
+    return Opened(Player(stage, grounding), cases, run)
+
+
+@contextmanager
+def _shop_folder(order: Order) -> Iterator[Path | None]:
+    """The pack that is asked about: the one that a set brings along, written for the moment, else the one that was named."""
+    files = own_shop(order.paths)
+    if files is None:
+        yield order.shop
+        return
+    if order.shop is not None:
+        raise OwnShop(str(order.paths[0]))
+    with TemporaryDirectory() as folder:
+        write_pack(files, Path(folder))
+        yield Path(folder)
 
 
 def _readers(order: Order, settings: Settings) -> tuple[CaseReader, ...]:

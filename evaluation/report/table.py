@@ -44,6 +44,8 @@ def print_run(run: Run, scores: Sequence[ScoreTold], change: Comparison | None =
     for score in scores:
         if not score.definition.gate and score.definition.unit == "points":
             console.print(f"{score.name}: {score.definition.source}", highlight=False, markup=False)
+    for line in _left_out(run):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     if change is not None:
         console.print("\n".join(_told(change)), highlight=False, markup=False, soft_wrap=True)
 
@@ -117,6 +119,14 @@ def _by_part(title: str, found: dict[str, tuple[ScoreTold, ...]]) -> Table:
         told = {score.name: f"{figure(score.value, score.definition.unit)} ({score.n})" for score in scores}
         table.add_row(escape(name), *(told.get(column, "") for column in columns))
     return table
+
+
+def _left_out(run: Run) -> Iterator[str]:
+    if run.left_out:
+        yield f"not mapped, in no score ({len(run.left_out)}):"
+    yield from (f"  {line}" for line in run.left_out[:_CHANGES_SHOWN])
+    if len(run.left_out) > _CHANGES_SHOWN:
+        yield f"  … and {len(run.left_out) - _CHANGES_SHOWN} more; all of them stand in the run file"
 
 
 def _told(change: Comparison) -> Iterator[str]:

@@ -54,6 +54,7 @@ def run_page(
             part_table(run, scores),
             "Untouched cases were never developed against: they say what a new customer sees.",
         )
+        + _left_out(run)
         + section("times", "Times", times(scores), "The assistant's own, without the network.")
         + f'<section id="about"><h2>About this run</h2>{_facts(run)}</section></main>'
     )
@@ -78,6 +79,14 @@ def _about(run: Run, before: Run | None) -> str:
     words += [f"{run.options.history} history", f"worded by {run.generator}", f"release {run.release_id}"]
     words += [f"against release {before.release_id}, worded by {before.generator}"] if before else []
     return "".join(chip(one) for one in words)
+
+
+def _left_out(run: Run) -> str:
+    if not run.left_out:
+        return ""
+    items = "".join(f"<li>{esc(line)}</li>" for line in run.left_out)
+    said = "What the set holds that could not be played or not be judged; it is in no score."
+    return section("left-out", f"Not mapped ({len(run.left_out)})", f"<ul>{items}</ul>", said)
 
 
 def _facts(run: Run) -> str:

@@ -1,0 +1,1 @@
+"""Readers for other sets: chat logs, lists of questions, documents with noise, tasks with their own shop."""
