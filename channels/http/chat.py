@@ -44,7 +44,7 @@ class ChatRoutes:
     Args:
         turns: takes the turns.
         gate: says who the customer is.
-        replay_clock: whether a request may state the time.
+        replay_clock: whether a request may state the time, and is told the trace of each turn.
     """
 
     def __init__(self, turns: Turns, gate: CustomerGate, *, replay_clock: bool) -> None:
@@ -57,7 +57,11 @@ class ChatRoutes:
         router = APIRouter(tags=["chat"])
         router.add_api_route("/chat", self.chat, methods=["POST"], response_model=ChatReply, responses=ERRORS)
         router.add_api_route(
-            "/conversations/{conversation_id:path}", self.conversation, methods=["GET"], responses=_LOOK_UP
+            "/conversations/{conversation_id:path}",
+            self.conversation,
+            methods=["GET"],
+            responses=_LOOK_UP,
+            response_model_exclude_unset=True,
         )
         return router
 
@@ -85,7 +89,7 @@ class ChatRoutes:
         allowed = self._gate.may_see(token, kept[0].customer_id if kept else "")
         if kept is None or not allowed:
             raise ConversationUnknown(conversation_id)
-        return ConversationTold.of(conversation_id, kept)
+        return ConversationTold.of(conversation_id, kept, traced=self._replay_clock)
 
 
 def _events(told: ChatReply) -> Iterator[str]:

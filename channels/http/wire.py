@@ -152,6 +152,8 @@ class TurnTold(BaseModel):
     text: str
     """What the customer wrote."""
     reply: ChatReply
+    trace: dict[str, Any] | None = None
+    """Why it was answered so; told only where requests may state the time (``--replay-clock``)."""
 
 
 class ConversationTold(BaseModel):
@@ -163,11 +165,22 @@ class ConversationTold(BaseModel):
     turns: list[TurnTold]
 
     @classmethod
-    def of(cls, conversation_id: str, kept: Kept) -> "ConversationTold":
-        """The conversation as it is told on the wire."""
+    def of(cls, conversation_id: str, kept: Kept, *, traced: bool = False) -> "ConversationTold":
+        """The conversation as it is told on the wire.
+
+        Args:
+            conversation_id: its id.
+            kept: state and turns.
+            traced: whether each turn's trace is told too.
+        """
         state, records = kept
         turns = [
-            TurnTold(at=one.created_at, text=str(one.request.get("text", "")), reply=ChatReply.of(one.reply))
+            TurnTold(
+                at=one.created_at,
+                text=str(one.request.get("text", "")),
+                reply=ChatReply.of(one.reply),
+                **({"trace": dict(one.trace)} if traced else {}),
+            )
             for one in records
         ]
         return cls(conversation_id=conversation_id, customer_id=state.customer_id, owner=state.owner, turns=turns)

@@ -201,6 +201,14 @@ async def test_that_a_conversation_is_told_with_its_turns(counter):
     assert (told["customer_id"], told["owner"]) == ("U1", "bot")
     assert told["turns"][0]["text"] == "可以退吗"
     assert told["turns"][0]["reply"]["sources"][0]["id"] == "return-7day"
+    assert "trace" not in told["turns"][0]
+
+
+async def test_that_a_replay_is_told_why_each_turn_was_answered_so(open_counter):
+    counter = open_counter(replay_clock=True)
+    counter.door.keep("c-1", "U1")
+    told = (await counter.client.get("/conversations/c-1")).json()
+    assert told["turns"][0]["trace"] == {}
 
 
 @pytest.mark.parametrize("conversation_id", ["c-1", "c-2"])
