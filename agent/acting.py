@@ -70,7 +70,7 @@ async def act_on(
     asked = [
         score for score in turn.understood.intents if score.intent != "human" or not _NO_PERSON.search(score.clause)
     ]
-    answers = tuple([await _answer(turn, score) for score in asked]) or (await _guess(turn),)
+    answers = tuple([await _answer(turn.on(score), score) for score in asked]) or (await _guess(turn),)
     if pending is not None and _asks_again(turn, pending):
         turn.notes.settled, turn.notes.pending = True, None
         return (await carry_out(turn, pending, ledger),)

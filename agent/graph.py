@@ -151,7 +151,7 @@ class TurnNodes:
         hits: dict[str, tuple[Hit, ...]] = {}
         for score in turn.understood.intents:
             if score.intent in LOOKED_UP and score.clause not in hits:
-                hits[score.clause] = self._looked_up(turn, score.clause)
+                hits[score.clause] = self._looked_up(turn.on(score), score.clause)
         return {"turn": replace(turn, hits=hits)}
 
     @staticmethod

@@ -1,7 +1,7 @@
 """The working context of one turn: what a skill may look at. Never stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from agent.as_of import deciding_days
@@ -10,7 +10,7 @@ from agent.messages import CustomerMessage, PendingAction
 from agent.profile import ShopProfile
 from agent.state import ConversationState, PendingSlot
 from agent.understanding.entities.regions import find_places, wider_names
-from agent.understanding.understand import Understanding
+from agent.understanding.understand import IntentScore, Understanding
 from retrieval.catalogue import Catalogue, Product
 from retrieval.errors import RetrievalError
 from retrieval.passages import DecidedBy
@@ -57,6 +57,10 @@ class Turn:
     """Retrieved passages by clause of the message."""
     days: Mapping[DecidedBy, date] = field(default_factory=dict)
     """Days of the one order the message names, for rules that the order decides."""
+
+    def on(self, ask: IntentScore) -> "Turn":
+        """The turn as one ask of its message sees it: with the words, goods and orders of that ask alone."""
+        return replace(self, understood=self.understood.of(ask))
 
     @property
     def today(self) -> date:

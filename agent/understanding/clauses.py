@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.understanding.classifier import LABELS, STATEMENT, Rows, Thresholds
 from agent.understanding.intents import INTENTS, PLEASANTRIES, Intent
@@ -20,6 +20,24 @@ _LINK = re.compile(
 _CARRIES_NO_ASK = re.compile(
     r"^(?:(?:订单号?|单号|编号|我的)?[:：]?(?=[a-z0-9-]*\d)[a-z0-9][a-z0-9-]{5,}(?:这个|那个|这单|那单|号)?|亲|那个|嗯+|哦+|啊+|额+|呃+|请问一?下?|你好|您好|哈喽|hello|hi|然后|还有|另外|对了|顺便|麻烦|那|就是)$"
 )
+
+
+_ASKS = re.compile(
+    r"[吗么嘛呢咧]$|[有是能会要可好行了到发][没不]$|不$|没有$|多少|多久|多重|多大|几|谁|怎么|咋|什么|啥|哪|何时|能不能|可不可以|是不是|有没有|有木有|会不会|要不要"
+)
+"""Signs of a question of its own."""
+_LIKELIEST = 0.3
+_BUSINESS = 0.8
+"""A clause that asks adds its likeliest intent from here on, although less sure, where it surely asks the shop something: one question
+more is answered rather than one overlooked."""
+_ALIKE: tuple[frozenset[Intent], ...] = (
+    frozenset({"order_status", "logistics", "urge_shipping", "shipping_policy"}),
+    frozenset({"return_policy", "return_request", "refund_status", "exchange", "warranty", "complaint"}),
+    frozenset({"price_promotion", "hesitation"}),
+    frozenset({"human", "complaint", "service_hours"}),
+    frozenset({"identity", "capability"}),
+)
+"""Intents between which one question wavers: a second clause of the kind asks nothing new."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +140,32 @@ def decide(
                 Found(known.intent, max(known.confidence, float(whole[place])), known.clause),
             )
         else:
-            _keep_surest(best, *_carrier(clauses, judged, place, float(whole[place]), message))
+            start, found = _carrier(clauses, judged, place, float(whole[place]), message)
+            own = next((clause for clause in clauses if clause.start == start), None) if best else None
+            told = {other.clause for _, other in best.values()}
+            if own is not None and own.text not in told and _asks_it(own, judged[clauses.index(own)], place):
+                found = replace(found, clause=own.text)
+            _keep_surest(best, start, found)
+    _add_questions(best, clauses, judged)
     return _in_order(best)
+
+
+def _asks_it(clause: Clause, row: Rows, place: int) -> bool:
+    """Whether a clause by itself most likely asks one intent."""
+    return int(row.argmax()) == place and _ASKS.search(clause.text) is not None
+
+
+def _add_questions(best: dict[Intent, tuple[int, Found]], clauses: Sequence[Clause], judged: Sequence[Rows]) -> None:
+    """Add what clauses ask that are questions of their own, where nothing like it was found yet."""
+    aside = [LABELS.index(name) for name in (STATEMENT, *sorted(PLEASANTRIES), "out_of_scope")]
+    for clause, row in zip(clauses, judged, strict=True) if len(clauses) > 1 else ():
+        place = int(row[: len(INTENTS)].argmax())
+        intent, sure = INTENTS[place], float(row[place])
+        asks = _ASKS.search(clause.text) and sure >= _LIKELIEST and 1 - float(row[aside].sum()) >= _BUSINESS
+        known = {intent}.union(*(group for group in _ALIKE if intent in group))
+        told = {found.clause for _, found in best.values()}
+        if asks and known.isdisjoint(best) and clause.text not in told and place not in aside:
+            best[intent] = (clause.start, Found(intent, sure, clause.text))
 
 
 def _keep_surest(best: dict[Intent, tuple[int, Found]], start: int, found: Found) -> None:

@@ -1,7 +1,7 @@
 """Understanding of one customer message in its conversation."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from agent.state import PendingSlot
 from agent.understanding.classifier import IntentClassifier, Weights
@@ -13,6 +13,7 @@ from agent.understanding.follow_ups import inherited_intents, is_aside
 from agent.understanding.intents import Intent
 from agent.understanding.leaning import lean, leaning_of
 from agent.understanding.mood import Mood, read_mood
+from agent.understanding.parts import Part, cut_into_parts
 from agent.understanding.products import ProductMatcher, ProductMention, in_catalogue_spelling
 from agent.understanding.requests import is_request
 from retrieval.catalogue import Catalogue
@@ -80,6 +81,15 @@ class Understanding:
     """Whether the message was too unlike anything known to act on the guess."""
     is_follow_up: bool = False
     """Whether the message only makes sense after the one before."""
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    """For a message of several asks: the part of each, by the words that carry it."""
+
+    def of(self, score: IntentScore) -> "Understanding":
+        """What is understood of one ask alone; the whole where the message has but one."""
+        part = self.parts.get(score.clause)
+        if part is None:
+            return self
+        return replace(self, folded=part.text, intents=(score,), entities=part.entities, products=part.products)
 
     @classmethod
     def nothing(cls, text: str) -> "Understanding":
@@ -136,6 +146,12 @@ class Understander:
             confidence=confidence,
             abstained=confidence < self._classifier.thresholds.abstain,
             is_follow_up=bool(carried),
+            parts=cut_into_parts(
+                folded.text,
+                [(score.intent, score.clause) for score in scores],
+                (entities, products),
+                lambda piece: self._things(piece, context, matcher),
+            ),
         )
 
     def _things(

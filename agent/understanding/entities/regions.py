@@ -32,7 +32,9 @@ _GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
         "日韩": frozenset("日本 韩国".split()),
         "新马泰": frozenset("新加坡 马来西亚 泰国".split()),
         "东南亚": frozenset("新加坡 马来西亚 泰国 越南 菲律宾 印度尼西亚 柬埔寨 老挝 缅甸 文莱".split()),
-        "欧洲": frozenset("英国 法国 德国 意大利 西班牙 荷兰 比利时 瑞士 瑞典 葡萄牙 奥地利 波兰 丹麦 芬兰 挪威 爱尔兰 希腊".split()),
+        "欧洲": frozenset(
+            "英国 法国 德国 意大利 西班牙 荷兰 比利时 瑞士 瑞典 葡萄牙 奥地利 波兰 丹麦 芬兰 挪威 爱尔兰 希腊".split()
+        ),
     }
 )
 """Names under which shops put several provinces or countries together."""
