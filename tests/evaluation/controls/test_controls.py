@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -21,6 +22,8 @@ from knowledge.pack import default_pack, load_pack
 
 ROOT = Path(__file__).parents[3]
 SUITE = ROOT / "evaluation" / "suites" / "lanting"
+THIRD = 3
+"""The agent of another shop, a whole one, plays a third of the tasks, drawn by a fixed seed; `python -m benchmarks.suite` plays all."""
 MOST = 0.1
 """A control that knows nothing may pass this share of the tasks."""
 
@@ -46,9 +49,9 @@ def play(pack, cases):
     """Plays the suite on a stage; gives the reasons against each task."""
     grounding = Grounding(pack)
 
-    async def run(stage, change=lambda case: case):
+    async def run(stage, change=lambda case: case, chosen=cases):
         player = Player(stage, grounding)
-        played = [await player.play(change(case)) for case in cases]
+        played = [await player.play(change(case)) for case in chosen]
         assert [case.turns[-1].crash for case in played if case.crashed] == []
         return {case.case_id: [str(reason) for reason in judge(case)] for case in played}
 
@@ -84,6 +87,7 @@ async def test_that_an_agent_that_always_hands_over_fails(play, apis, reason) ->
 
 
 @pytest.mark.timeout(600)
-async def test_that_an_agent_with_another_shops_knowledge_fails(play, pack, tmp_path) -> None:
+async def test_that_an_agent_with_another_shops_knowledge_fails(play, pack, cases, tmp_path) -> None:
+    some = Random(20261120).sample(cases, len(cases) // THIRD)
     _, release, understander = open_shop(ROOT / "tests" / "packs" / "chaye", tmp_path)
-    assert passed(await play(wrong_shop_stage(pack, release, understander))) <= MOST
+    assert passed(await play(wrong_shop_stage(pack, release, understander), chosen=some)) <= MOST
