@@ -1,0 +1,40 @@
+import pytest
+
+from agent.facts.rows import is_named, row_labels, seen_as_row
+from agent.understanding.entities.regions import find_places, wider_names
+
+TABLE = (
+    "目的地：韩国，运费35元。",
+    "目的地：美国、加拿大，运费98元。",
+    "海外订单付款后3个工作日内发货。",
+    "注意：节假日不发货，敬请谅解。",
+)
+
+
+def test_that_sentences_with_a_label_in_common_are_rows():
+    assert row_labels(TABLE) == {TABLE[0]: "目的地", TABLE[1]: "目的地"}
+
+
+def test_that_a_row_that_is_named_gains_and_another_loses():
+    labels = row_labels(TABLE)
+    korea, america, rule = (seen_as_row(text, 0.6, labels, "寄美国多少钱") for text in TABLE[:3])
+    assert korea < rule == 0.6 < america
+
+
+def test_that_what_two_rows_have_in_common_names_neither():
+    labels = row_labels(("等级：金卡会员，9折", "等级：银卡会员，95折"))
+    assert [is_named(row, labels, "会员打几折") for row in labels] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("寄到长沙", {"湖南", "华中"}),
+        ("苏州几天", {"江苏", "华东", "江浙沪皖", "长三角"}),
+        ("发首尔", {"韩国", "日韩"}),
+        ("巴黎能寄吗", {"法国", "欧洲"}),
+    ],
+)
+def test_that_a_city_stands_for_its_province_or_country_and_their_groups(said, names):
+    (place,) = find_places(said, said)
+    assert set(wider_names(place)) == names
