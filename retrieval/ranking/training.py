@@ -127,8 +127,8 @@ def tune(shops: Sequence[InventedShop], epochs: int = EPOCHS, seed: int = 0) -> 
         decay.step()
         if done >= SETTLED * len(steps):
             mean.update_parameters(tuning)
-    settled: Tuning = mean.module
-    return settled
+    tuning.load_state_dict(mean.module.state_dict())
+    return tuning
 
 
 def _steps(shops: Sequence[InventedShop], chance: random.Random) -> Iterator[tuple[InventedShop, list[Ask]]]:

@@ -75,7 +75,7 @@ def talk(tea):
     async def play(texts):
         works.clear()
         apis = MockApis(pack.backend, {"tea-wait-8": 200}, now=pack.now)
-        assistant = Assistant(lambda: floor, apis.in_process(), store, lambda: pack.now)
+        assistant = Assistant(lambda customer_id: floor, apis.in_process(), store, lambda: pack.now)
         conversation = f"c-{next(numbers)}"
         replies = []
         for at, text in enumerate(texts):
