@@ -21,7 +21,7 @@ _PLACE = re.compile(r"第([一二三123])(?:个|笔|单|条)")
 _PLACES = {"一": 0, "二": 1, "三": 2, "1": 0, "2": 1, "3": 2}
 _SHARED = 2
 """So many characters of a title that stand in the message name the goods of an order."""
-_HEADS = frozenset("包鞋裙裤帽衫衣带巾表灯杯壶茶锅机")
+_HEADS = frozenset("包鞋靴裙裤帽衫衣带巾表灯杯壶茶锅机")
 """Last characters of titles that customers use alone: 那个包."""
 _NOT_GOODS = re.compile(r"包裹|包邮|包装|包税|包含|打包|鞋盒|机会|司机|手机号|衣服")
 
@@ -45,7 +45,7 @@ def narrow(turn: Turn, orders: Sequence[Order]) -> list[Order]:
 
 def _clues(turn: Turn, orders: Sequence[Order]) -> Iterator[Callable[[Order], bool]]:
     text, entities = turn.understood.folded, turn.understood.entities
-    wanted = _by_goods(turn, orders)
+    wanted = orders_of_named_goods(turn, orders)
     if wanted:
         yield lambda order: order.order_id in wanted
     if entities.color is not None or entities.size is not None:
@@ -68,7 +68,7 @@ def _clues(turn: Turn, orders: Sequence[Order]) -> Iterator[Callable[[Order], bo
         yield lambda order: order.order_id == orders[0].order_id
 
 
-def _by_goods(turn: Turn, orders: Sequence[Order]) -> set[str]:
+def orders_of_named_goods(turn: Turn, orders: Sequence[Order]) -> set[str]:
     """Orders that hold goods the message names: those it names in full, else those whose title shares most with it."""
     mention = turn.understood.products
     if mention.is_explicit and mention.source != "pronoun":

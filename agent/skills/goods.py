@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agent.evidence import Answer, Fact
 from agent.facts.form import quote
@@ -26,6 +27,8 @@ _TELL_MORE = "您可以说说想要什么款式、什么场合用、预算多少
 _ATTRIBUTE_SURE = 0.4
 """From this relevance on, an attribute answers a question about a product. Source: in two shops, questions that an attribute answers
 got .44 to 1, others up to .39."""
+_POINTS = re.compile(r"^(?:那|请问|还有|另外|顺便|对了)*(?:它|(?:这|那)(?:个|款|件|条|双|只|台|本|盒|瓶)?)?(?:的|是)?")
+"""Words that only point at a product."""
 _SURE = 0.8
 """From this retrieval score on, a rule for such goods answers although it is open which product is meant."""
 _HAS_IT = re.compile(r"有(?:没有|吗|么|嘛|不|没|货|的)|还有|有.{1,6}[吗么嘛没不]")
@@ -98,6 +101,7 @@ def similar_in_stock(turn: Turn, product: Product) -> list[Product]:
 
 async def say_product(turn: Turn, ask: IntentScore) -> Answer:
     """Answer a question about a product from its attributes, its price now, or the policy that covers it."""
+    turn = _with_attribute_asked(turn, ask)
     mention = turn.understood.products
     if not mention.product_ids or mention.ambiguous:
         hits = find_hits(turn, ask)
@@ -116,13 +120,29 @@ async def say_product(turn: Turn, ask: IntentScore) -> Answer:
     return Answer(ask.intent, "answered", "inform", facts)
 
 
+def _with_attribute_asked(turn: Turn, ask: IntentScore) -> Turn:
+    """Settle a name that fits several products by the attribute that is asked by name, where just one of them states it."""
+    mention = turn.understood.products
+    if not mention.ambiguous:
+        return turn
+    stating = [
+        item
+        for item in mention.product_ids
+        if any(key.lower() in ask.clause for key in turn.catalogue.by_product[item].attributes)
+    ]
+    if len(stating) != 1:
+        return turn
+    settled = replace(mention, product_ids=tuple(stating), ambiguous=False)
+    return replace(turn, understood=replace(turn.understood, products=settled))
+
+
 def _best_said(turn: Turn, ask: IntentScore, product: Product) -> list[Fact]:
     """Attributes and the rule that answer a question about a product, the more relevant of the two first."""
     asked = turn.understood.folded if len(turn.understood.intents) == 1 else ask.clause
     named = [key for key in product.attributes if key.lower() in asked]
     if named:
         return [attribute_fact(product, f"{key}：{product.attributes[key]}") for key in named]
-    ranked = turn.release.retriever.sentences_of(product.product_id, ask.clause)
+    ranked = turn.release.retriever.sentences_of(product.product_id, _without_name(turn, ask.clause))
     hits = find_hits(turn, ask)
     rule = hits[0].sentences[0][1] if hits and hits[0].sentences else 0.0
     own = ranked[0][1] if ranked else 0.0
@@ -130,6 +150,13 @@ def _best_said(turn: Turn, ask: IntentScore, product: Product) -> list[Fact]:
     if rule > own:
         return [*answer_facts(hits, turn.named_lately, 2), *said[:1]]
     return [*said, *(answer_facts(hits, turn.named_lately, 1) if hits and rule >= own * _CLOSE else ())]
+
+
+def _without_name(turn: Turn, clause: str) -> str:
+    """What a clause asks of a product, without the words that name it: these are like some attributes and answer nothing."""
+    name = turn.understood.products.text
+    rest = _POINTS.sub("", clause.replace(name, "", 1) if name else clause)
+    return rest if len(rest) > 1 else clause
 
 
 async def recommend(turn: Turn, ask: IntentScore) -> Answer:

@@ -44,6 +44,11 @@ _HOW_TO_USE = re.compile(
     r"(?:[咋怎]么?|如何|哪[里儿]?|[什啥]么?时候|几时)(?:个)?(?:能|去|才能|可以)?(?:用|使)|用法|有效期|[用使]到(?:几号|哪天|什么时候)|过期|满多少"
 )
 """Words that ask how and until when a coupon is used."""
+_UNTIL_WHEN = re.compile(
+    r"结束|截止|截至|过期|到期|有效期|(?:到|至)(?:几号|几时|哪天|[什啥]么?时候|何时|多会儿)|(?:[什啥]么?时候|几号|哪天|何时).{0,3}(?:完|停|止|没)|"
+    r"(?:还有|还剩|持续|搞|办|做)(?:多久|几天|多少天)|最后一天|还(?:在|有|能用|搞|做)(?:不|没|吗|么|嘛)"
+)
+"""Words that ask until when an offer that is on goes on."""
 _RULE = re.compile(r"差价|价保|保价|降价|补差|退差|叠加|同时用|一起用|冲突|怎么用|用不了|能用吗")
 """Words that ask for the rule of an offer."""
 _WANTS_ONE = re.compile(r"有.{0,6}券|券.{0,3}(?:有|没|吗)|领|(?:发|给|送|来)(?:我|一|张|点).{0,4}券|要.{0,3}券")
@@ -55,6 +60,8 @@ async def say_promotions(turn: Turn, ask: IntentScore) -> Answer:
     closed = [item for item in named_promotions(turn, ask.clause) if not item.is_on(turn.now)]
     if closed:
         return Answer(ask.intent, "answered", "inform", (_window(turn, closed[0]), *(await _on(turn))[:1]))
+    if _UNTIL_WHEN.search(ask.clause) and (named := named_promotions(turn, ask.clause)):
+        return Answer(ask.intent, "answered", "inform", (_fact(turn, named[0]),))
     rule = find_hits(turn, ask)
     if product is not None and _is_sum(turn, ask):
         return Answer(ask.intent, "answered", "inform", (*_how_often(turn), *await quote_facts(turn, product)))

@@ -1,6 +1,7 @@
 """Questions about the state of an order, its parcel and its money."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from agent.evidence import Answer, Fact
@@ -12,9 +13,11 @@ from agent.skills.deadlines import asks_until_when, last_day_facts
 from agent.skills.policy import find_hits
 from agent.skills.selection import ask_number, named_orders, select_order, state_fact
 from agent.skills.third_parties import is_of_somebody_else
-from agent.turn import Turn
+from agent.skills.when import asks_the_day
+from agent.turn import HOME_REGION, Turn
 from agent.understanding.intents import Intent
 from agent.understanding.understand import IntentScore
+from retrieval.retriever import Hit
 from tools.orders import Order
 from tools.parcels import Shipment
 
@@ -27,6 +30,7 @@ _STILL = timedelta(days=3)
 _TROUBLE = re.compile(
     r"也没有|还是没|[没未](?:有)?(?:收到|拿到|见到|看到)|丢|不(?:动|更新)|没(?:动|更新|有更新)|[卡停]在?|坏了|破了|异常|怎么办|咋办"
 )
+_ABROAD = re.compile(r"海外|境外|国外|国际|跨境|港澳台")
 _OF_SENDING = re.compile(r"发|寄|出库|等")
 """Words about goods that have not left yet, where 到 and 送 are about their way."""
 _ASKS_ALL = re.compile(
@@ -52,6 +56,8 @@ async def say_order_status(turn: Turn, ask: IntentScore) -> Answer:
         return Answer(ask.intent, "answered", "remind", (facts[0],), ask="喜欢的话记得尽快付款哦。")
     if order.tracking_no and order.status in ("shipped", "signed"):
         facts.extend(await _parcel_facts(turn, order))
+    elif order.status in _WAITING and asks_the_day(ask.clause):
+        return Answer(ask.intent, "answered", "inform", say_waiting(turn, ask, order))
     else:
         facts.extend((*presale_facts(turn, order), goods_fact(order, turn.catalogue, turn.currency)))
     return Answer(ask.intent, "answered", "inform", tuple(facts))
@@ -162,7 +168,15 @@ def _when_paid(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
 
 def _rule(turn: Turn, ask: IntentScore, question: str, order: Order | None = None, most: int = 1) -> tuple[Fact, ...]:
     hits = turn.lookup(question, order=order) or find_hits(turn, ask, order)
-    return answer_facts(hits[:1], turn.named_lately, most)
+    return answer_facts([_where_it_goes(turn, hit) for hit in hits[:1]], turn.named_lately, most)
+
+
+def _where_it_goes(turn: Turn, hit: Hit) -> Hit:
+    """A document without its sentences on parcels abroad, for a customer at home who speaks of none."""
+    if turn.region != HOME_REGION or _ABROAD.search(turn.said_lately):
+        return hit
+    at_home = tuple(entry for entry in hit.sentences if not _ABROAD.search(entry[0]))
+    return replace(hit, sentences=at_home or hit.sentences)
 
 
 def _trouble_rule(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:

@@ -7,14 +7,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from agent.evidence import Fact
 from agent.facts.form import quote, say_amount
-from agent.facts.goods import price_fact
+from agent.facts.goods import price_fact, product_source
 from agent.facts.offers import promotion_source
 from agent.turn import Turn
 from retrieval.catalogue import Product, Promotion, Sku
 
 _CENT = Decimal("0.01")
 _PRICE = re.compile(
-    r"多少钱|多钱|几多钱|价格|价钱|[几多]少?块|[什啥]么?价|售价|卖多少|到手(?:价|多少|是多少)|算下来|原价|现价|折完|折后|打完折|优惠完|优惠后|要?付多少|(?:拿下|下来|拿|买)(?:要|得)?多少(?:钱|$|[?呀啊呢])|几块|怎么卖|咋卖"
+    r"多少钱|多钱|几多钱|价格|价钱|[几多]少?块|[什啥]么?价|售价|卖多少|到手(?:价|多少|是多少)|算下来|原价|现价|折完|折后|打完折|优惠完|优惠后|要?付多少|(?:拿下|下来|拿|买)(?:要|得)?多少(?:钱|$|[?呀啊呢])|(?:减|便宜|优惠|省)(?:了|掉|下来)?多少|打几折|几块|怎么卖|咋卖"
 )
 
 
@@ -50,19 +50,20 @@ def pays(price: Decimal, promotion: Promotion) -> Decimal:
     return price
 
 
-def deal_fact(product: Product, skus: Sequence[Sku], promotions: Iterable[Promotion], currency: str) -> Fact | None:
-    """Say the price of one piece after the best offer; None where no offer applies or the variants differ in price."""
+def deal_facts(
+    product: Product, skus: Sequence[Sku], promotions: Iterable[Promotion], currency: str
+) -> tuple[Fact, ...]:
+    """Say the price of one piece, and after the best offer; empty where no offer applies or the variants differ in price."""
     prices = {sku.price for sku in skus}
-    if len(prices) != 1:
-        return None
-    deal = best_deal(product, prices.pop(), promotions)
+    deal = best_deal(product, prices.pop(), promotions) if len(prices) == 1 else None
     if deal is None:
-        return None
-    text = (
-        f"{quote(product.title)}现价{say_amount(deal.price, currency)}，"
-        f"用「{quote(deal.promotion.name)}」后是{say_amount(deal.pays, currency)}。"
+        return ()
+    before = f"{quote(product.title)}现价{say_amount(deal.price, currency)}。"
+    after = f"用「{quote(deal.promotion.name)}」后是{say_amount(deal.pays, currency)}。"
+    return (
+        Fact("product", before, product_source(product)),
+        Fact("promotion", after, promotion_source(deal.promotion)),
     )
-    return Fact("promotion", text, promotion_source(deal.promotion))
 
 
 def asks_price(text: str) -> bool:
@@ -81,5 +82,5 @@ async def price_facts(turn: Turn, product: Product) -> tuple[Fact, ...]:
     """The price of a product now, and what the best offer makes of it for this customer."""
     turn.notes.product_id = product.product_id
     skus = turn.desk.stock(product, named_skus(turn, product), {})
-    deal = deal_fact(product, skus, await turn.desk.promotions((product.product_id,)), turn.currency)
-    return (deal,) if deal else (price_fact(product, skus, turn.currency),)
+    deal = deal_facts(product, skus, await turn.desk.promotions((product.product_id,)), turn.currency)
+    return deal or (price_fact(product, skus, turn.currency),)

@@ -5,24 +5,18 @@ import re
 from agent.evidence import Answer, Fact
 from agent.facts.goods import is_buyable, product_stock_fact
 from agent.facts.policies import policy_facts
-from agent.skills.orders import say_waiting
+from agent.skills.clues import orders_of_named_goods
+from agent.skills.orders import say_logistics, say_waiting
 from agent.skills.policy import answer_policy
 from agent.skills.pricing import named_skus
 from agent.skills.selection import order_in_question
+from agent.skills.when import asks_arrival, asks_the_day
 from agent.turn import Turn
 from agent.understanding.intents import ORDER_INTENTS
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Product, Sku
 from tools.orders import Order
 
-_WHEN = r"(?:几号|几时|哪天|[什啥]么?时候|何时|多久|几天|多少天|多会儿|今天|明天|马上|立刻)"
-_SENT = r"(?:发货?|寄|出库|送到?|到货?|收到|拿到)"
-_ASKS_WHEN = re.compile(
-    rf"{_WHEN}.{{0,6}}{_SENT}|{_SENT}.{{0,4}}{_WHEN}|(?:要|得|还)等.{{0,4}}(?:多久|几|什么|啥)|发货时间|现货[吗么嘛没不]|预售"
-)
-"""Words that ask for the day on which goods leave or arrive."""
-_NOT_THE_DAY = re.compile(r"运费|邮费|包邮|快递费|什么快递|哪家快递|地址|退|换货|补偿|赔|如果|要是|万一|没发怎么|超过")
-"""Words about a parcel that leave its day alone."""
 _BUYS_NOW = re.compile(r"现在(?:拍|买|下单|订|付)|今天(?:拍|买|下单|订|付)|拍下|这[个款件双条]|[想要]买")
 _WAITING = ("paid", "packing")
 
@@ -38,12 +32,9 @@ async def say_sending(turn: Turn, ask: IntentScore) -> Answer:
     if order is not None:
         facts = say_waiting(turn, ask, order)
         return Answer(ask.intent, "answered", "inform", facts)
+    if await _is_on_its_way(turn, ask):
+        return await say_logistics(turn, ask)
     return await answer_policy(turn, ask)
-
-
-def asks_the_day(clause: str) -> bool:
-    """Whether folded words ask on which day goods leave or arrive."""
-    return _ASKS_WHEN.search(clause) is not None and not _NOT_THE_DAY.search(clause)
 
 
 def waiting_goods(turn: Turn) -> tuple[Product, tuple[Sku, ...]] | None:
@@ -82,7 +73,15 @@ def _is_about_goods(turn: Turn) -> bool:
 
 async def _order_in_talk(turn: Turn) -> Order | None:
     """The customer's own order that the message or the talk is about, where it still waits to be sent."""
-    if _BUYS_NOW.search(turn.understood.folded):
+    if _BUYS_NOW.search(turn.understood.folded) or turn.understood.entities.places:
         return None
     order = await order_in_question(turn, lambda order: order.status in _WAITING)
     return order if order is not None and order.status in _WAITING else None
+
+
+async def _is_on_its_way(turn: Turn, ask: IntentScore) -> bool:
+    """Whether the words ask when something arrives that is in just one parcel on its way to the customer."""
+    if _BUYS_NOW.search(turn.understood.folded) or not asks_arrival(ask.clause):
+        return False
+    sent = [order for order in await turn.desk.own_orders() if order.status == "shipped"]
+    return len(orders_of_named_goods(turn, sent)) == 1

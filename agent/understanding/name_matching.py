@@ -17,8 +17,12 @@ _MAY_FOLLOW = frozenset(
     "订下拍付改催取今明昨前后何能应该该否无非黑白红灰蓝绿粉紫黄棕米杏卡藏雾深浅一两三四五六七八九十,、"
 )
 _WORDS_AFTER = frozenset(
-    {"包邮", "包装", "容易", "喜欢", "属于", "具体", "搭配", "配送", "清洗", "快递", "物流", "参加", "搞活", "安装"}
+    (
+        "包邮 包装 容易 喜欢 属于 具体 搭配 配送 清洗 快递 物流 参加 搞活 安装 预售 预定 预订 肩带 领口 领子 袖口 袖子 袖长 腰围 腰身 裙摆 裤腿 "
+        "裤脚 面料 材质 成分 料子 里衬 内衬 里料 拉链 口袋 扣子 鞋底 鞋跟 盖子 把手 手柄 容量 重量 净重 保质 配料 产地 功率 电池 插头 线长 屏幕 封面"
+    ).split()
 )
+"""Words that a question goes on with after a name: what is done with it, or a part or property of it."""
 _LEAST_FUZZY = 75.0
 """Of 100. Source: one wrong sign in a name of four gives 75."""
 _LEAST_FUZZY_LATIN = 85.0
