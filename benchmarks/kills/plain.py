@@ -42,7 +42,8 @@ class Plain:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        warm = open_saver(path, plain_saver())  # what is imported here need not be imported by each process forked later
+        # What is imported here need not be imported by each process forked later.
+        warm = open_saver(path, plain_saver())
         with closing(warm.conn):
             build(warm).invoke({}, config("c-warm"))
 

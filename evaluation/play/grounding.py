@@ -45,7 +45,9 @@ class Grounding:
         self._now = pack.now
         self._promotions = pack.promotions
         self._texts = [_fold(text) for text in self._watch.texts]
-        self._stated = {cell for text in self._texts for cell in _CELL.split(text) if len(cell) > _BARE and _PROMISE.search(cell)}
+        self._stated = {
+            cell for text in self._texts for cell in _CELL.split(text) if len(cell) > _BARE and _PROMISE.search(cell)
+        }
         self._days = frozenset(_dates(self._watch.texts))
         self._spans = {0, 1, *(days for text in self._watch.texts for days in _spans(text))}
 
