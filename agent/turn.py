@@ -9,7 +9,7 @@ from agent.desk import ToolDesk
 from agent.messages import CustomerMessage, PendingAction
 from agent.profile import ShopProfile
 from agent.state import ConversationState, PendingSlot
-from agent.understanding.entities.regions import find_places, wider_names
+from agent.understanding.entities.regions import country_names, find_places, wider_names
 from agent.understanding.understand import IntentScore, Understanding
 from retrieval.catalogue import Catalogue, Product
 from retrieval.errors import RetrievalError
@@ -115,9 +115,14 @@ class Turn:
 
     @property
     def named_lately(self) -> str:
-        """What was said lately, with the provinces, countries and groups of these that the places said belong to."""
+        """What was said lately, with the provinces, countries and groups of these that the places said belong to.
+
+        A customer abroad who names no place speaks of the country that the channel knows.
+        """
         said = self.said_lately
-        names = (name for place in find_places(said, said) for name in wider_names(place))
+        names = tuple(name for place in find_places(said, said) for name in wider_names(place))
+        if not names and self.region != HOME_REGION:
+            names = country_names(self.region)
         return " ".join((said, *dict.fromkeys(names)))
 
     @property

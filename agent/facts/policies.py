@@ -1,6 +1,9 @@
 """What the policies in force say, quoted sentence by sentence."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from rapidfuzz import fuzz
 
 from agent.evidence import Fact
 from agent.facts.rows import row_labels, seen_as_row
@@ -11,6 +14,8 @@ from retrieval.retriever import Hit
 ENOUGH = 0.5
 """A further sentence is quoted when it is at least this share as relevant as the best one."""
 
+_SAME_WORDS = 80
+"""From this likeness on, 0 to 100, two sentences with the same figures say the same."""
 MOST_SENTENCES = 3
 """So many sentences of one document are quoted at the most."""
 
@@ -63,7 +68,7 @@ def answer_facts(hits: Sequence[Hit], question: str, most: int = MOST_SENTENCES)
     labels = {hit.passage.source_id: _labels(hit) for hit in hits}
     chosen: dict[tuple[str, str], Fact] = {}
     for score, sentence, hit in ranked:
-        if score >= ranked[0][0] * ENOUGH and len(chosen) < most:
+        if score >= ranked[0][0] * ENOUGH and len(chosen) < most and not _is_said(sentence, chosen.values()):
             source = hit.passage.source_id
             # Of one table, only the best row is quoted.
             chosen.setdefault((source, labels[source].get(sentence, sentence)), sentence_fact(hit, sentence))
@@ -85,6 +90,17 @@ def ranked_sentences(hits: Sequence[Hit], question: str) -> list[tuple[float, st
         ),
         key=lambda entry: -entry[0],
     )
+
+
+def _is_said(sentence: str, facts: Iterable[Fact]) -> bool:
+    """Whether a fact says the same in nearly the same words: two policies often repeat one rule."""
+    return any(
+        fuzz.ratio(sentence, fact.text) >= _SAME_WORDS and _figures(sentence) == _figures(fact.text) for fact in facts
+    )
+
+
+def _figures(text: str) -> list[str]:
+    return re.findall(r"\d+", text)
 
 
 def _labels(hit: Hit) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 import pytest
 
 from agent.facts.rows import is_named, row_labels, seen_as_row
-from agent.understanding.entities.regions import find_places, wider_names
+from agent.understanding.entities.regions import country_names, find_places, wider_names
 
 TABLE = (
     "目的地：韩国，运费35元。",
@@ -38,3 +38,7 @@ def test_that_what_two_rows_have_in_common_names_neither():
 def test_that_a_city_stands_for_its_province_or_country_and_their_groups(said, names):
     (place,) = find_places(said, said)
     assert set(wider_names(place)) == names
+
+
+def test_that_a_country_is_known_by_its_code():
+    assert country_names("KR") == ("韩国", "日韩") and country_names("XX") == ()

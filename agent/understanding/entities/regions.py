@@ -99,3 +99,9 @@ def is_remote_area(text: str, places: tuple[Place, ...]) -> bool:
 def wider_names(place: Place) -> tuple[str, ...]:
     """The province or country of a place and the groups it belongs to, narrowest first: 湖南, 华中 for 长沙."""
     return (place.name, *(group for group, members in _GROUPS.items() if place.name in members))
+
+
+def country_names(code: str) -> tuple[str, ...]:
+    """The Chinese name of a country and the groups it belongs to, by its ISO code; empty for one that is not known."""
+    place = next((place for place in _gazetteer()[0].values() if place.code == code), None)
+    return wider_names(place) if place is not None else ()
