@@ -1,7 +1,6 @@
 """What a turn does about what was understood: refuse, carry out, or let a skill answer each intent."""
 
 import re
-from dataclasses import replace
 
 from agent.at_once import settle_at_once
 from agent.carry_out import carry_out, intent_of
@@ -10,7 +9,7 @@ from agent.facts.policies import policy_facts
 from agent.handoff.reasons import says_always_word
 from agent.messages import PendingAction
 from agent.skills.policy import find_hits
-from agent.skills.pricing import asks_price
+from agent.skills.rerouting import is_groundless, rerouted
 from agent.skills.routes import SKILLS
 from agent.skills.rule_questions import asks_rule_of_change, left_open, say_rule_of_change
 from agent.skills.sending import waiting_goods
@@ -29,8 +28,6 @@ _HOLDS_BACK = re.compile(r"别|不|没|未|有|等|先|算|慢|停|再|改|但|�
 _ANY_COUPON = re.compile(r"^(?!好|行|可以|嗯|要得|领).*券")
 """Words for a coupon that need not be the one just offered."""
 _NO_PERSON = re.compile(r"(?:不用|不要|别|不需要|不想|无需)(?:再)?(?:帮我|给我)?(?:转|找|叫|接)?人工|人工费")
-_THERE = re.compile(r"有(?:没|木|莫|冇)有?|[还有](?:有|在|剩)|有(?:吗|么|嘛|不|货|卖)|缺货|断货|现货|到货")
-"""Words that ask whether something can be bought."""
 _WORTH_A_TRY = 0.25
 """A guess at what is asked of goods that the message names is tried when it is at least this sure."""
 _HARMLESS: frozenset[Intent] = frozenset({"product_info", "stock", "size_advice", "price_promotion"})
@@ -70,7 +67,7 @@ async def act_on(
         settled = _called_by_word(turn)
     if settled is not None:
         return (settled,)
-    if turn.understood.abstained or not turn.understood.intents or _is_noise(turn):
+    if turn.understood.abstained or not turn.understood.intents or _is_noise(turn) or is_groundless(turn):
         return (await _guess(turn),)
     asked = [
         score for score in turn.understood.intents if score.intent != "human" or not _NO_PERSON.search(score.clause)
@@ -113,19 +110,8 @@ def _asks_again(turn: Turn, pending: PendingAction) -> bool:
     return same and plain and len(turn.understood.intents) == 1 and is_request(text)
 
 
-def _of_goods(turn: Turn, score: IntentScore) -> IntentScore:
-    """What looks foreign or idle but asks the price or stock of goods that the message names is about these goods."""
-    mention = turn.understood.products
-    named = mention.is_explicit and mention.source in ("id", "name", "part")
-    if score.intent not in ("out_of_scope", "chitchat") or not named:
-        return score
-    if asks_price(score.clause):
-        return replace(score, intent="product_info")
-    return replace(score, intent="stock") if _THERE.search(score.clause) else score
-
-
 async def _answer(turn: Turn, score: IntentScore) -> Answer:
-    score = _of_goods(turn, score)
+    score = rerouted(turn, score)
     rule = await say_rule_of_change(turn, score) if asks_rule_of_change(turn, score) else None
     if rule is not None:
         return rule
@@ -164,6 +150,9 @@ async def _guess(turn: Turn) -> Answer:
         return await _answer(turn, IntentScore("order_status", ask.confidence, turn.understood.folded))
     if asks_the_day(ask.clause) and waiting_goods(turn) is not None:
         return await _answer(turn, IntentScore("shipping_policy", ask.confidence, ask.clause))
+    known = rerouted(turn, ask)
+    if known is not ask:
+        return await _answer(turn, known)
     hits = find_hits(turn, ask)
     if hits and hits[0].score >= _UNSURE_SCORE:
         return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))

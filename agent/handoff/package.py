@@ -52,7 +52,7 @@ def pack(turn: Turn, brief: Brief, state: ConversationState, reason: str) -> Map
         "customer_id": turn.message.customer_id,
         "intents": intents,
         "slots": {
-            "order_id": turn.notes.order_id or state.last_order_id,
+            "order_id": turn.notes.order_id or next(iter(turn.understood.entities.order_ids), state.last_order_id),
             "product_id": turn.notes.product_id or state.focus_product,
         },
         "evidence": [fact.text for fact in brief.facts],

@@ -16,6 +16,7 @@ from agent.facts.policies import answer_facts
 from agent.skills.basket import asks_total, is_basket, quote_facts
 from agent.skills.policy import abstain, find_hits
 from agent.skills.pricing import asks_price, named_skus
+from agent.skills.rerouting import asks_for_else
 from agent.skills.wishes import asks_colours, fitting_goods, read_wish
 from agent.state import PendingSlot
 from agent.turn import Turn
@@ -29,6 +30,7 @@ _ATTRIBUTE_SURE = 0.4
 got .44 to 1, others up to .39."""
 _POINTS = re.compile(r"^(?:那|请问|还有|另外|顺便|对了)*(?:它|(?:这|那)(?:个|款|件|条|双|只|台|本|盒|瓶)?)?(?:的|是)?")
 """Words that only point at a product."""
+_PRICED = frozenset({"price_promotion"})
 _SURE = 0.8
 """From this retrieval score on, a rule for such goods answers although it is open which product is meant."""
 _HAS_IT = re.compile(r"有(?:没有|吗|么|嘛|不|没|货|的)|还有|有.{1,6}[吗么嘛没不]")
@@ -80,10 +82,10 @@ async def say_stock(turn: Turn, ask: IntentScore) -> Answer:
     facts = [product_stock_fact(product, skus, turn.today)]
     if any(is_buyable(sku) or sku.status == "presale" for sku in skus):
         return Answer(ask.intent, "answered", "inform", tuple(facts))
-    if len(skus) < len(product.skus) and any(is_buyable(sku) for sku in product.skus):
-        others = tuple(sku for sku in product.skus if is_buyable(sku))
-        facts.append(product_stock_fact(product, others, turn.today))
-    facts.extend(offer_fact(other, turn.currency) for other in similar_in_stock(turn, product)[:1])
+    similar = [offer_fact(other, turn.currency) for other in similar_in_stock(turn, product)[:1]]
+    others = tuple(sku for sku in product.skus if is_buyable(sku)) if len(skus) < len(product.skus) else ()
+    variants = [product_stock_fact(product, others, turn.today)] if others else []
+    facts.extend((*similar, *variants) if asks_for_else(ask.clause) else (*variants, *similar))
     ask_back = "需要到货通知的话告诉我一声。" if any(sku.status == "on_sale" for sku in skus) else ""
     return Answer(ask.intent, "answered", "alternative", tuple(facts), ask=ask_back)
 
@@ -115,9 +117,16 @@ async def say_product(turn: Turn, ask: IntentScore) -> Answer:
         return await say_stock(turn, ask)
     costs = asks_price(ask.clause) or (asks_total(turn.understood.folded) and is_basket(turn))
     facts = await quote_facts(turn, product) if costs else tuple(_best_said(turn, ask, product))
+    if not costs and asks_price(turn.understood.folded) and not _PRICED.intersection(_intents(turn)):
+        facts = (*(await quote_facts(turn, product))[:1], *facts)
     if not facts:
         return abstain(turn, ask)
     return Answer(ask.intent, "answered", "inform", facts)
+
+
+def _intents(turn: Turn) -> frozenset[str]:
+    """What the whole message, or this part of it, asks."""
+    return frozenset(score.intent for score in turn.understood.intents)
 
 
 def _with_attribute_asked(turn: Turn, ask: IntentScore) -> Turn:

@@ -7,6 +7,7 @@ from agent.state import PendingSlot
 from agent.understanding.classifier import IntentClassifier, Weights
 from agent.understanding.clauses import MOST_INTENTS, decide, split_clauses, worth_judging
 from agent.understanding.corpus import to_classify
+from agent.understanding.corrections import as_meant
 from agent.understanding.entities import Entities, KnownNames, extract_entities
 from agent.understanding.folding import Folded, fold
 from agent.understanding.follow_ups import inherited_intents, is_aside
@@ -123,6 +124,7 @@ class Understander:
             Intents, entities, products and mood. The same message in the same context always gives the same.
         """
         context = context or DialogueContext()
+        original, text = text, as_meant(text)
         folded = fold(text)
         matcher = self._matcher(context.catalogue)
         entities, products = self._things(folded, context, matcher)
@@ -137,7 +139,7 @@ class Understander:
             scores = _with_asides(scores, folded, context, matcher)
         confidence = max((score.confidence for score in scores), default=0.0)
         return Understanding(
-            original=text,
+            original=original,
             folded=folded.text,
             intents=scores,
             entities=entities,
