@@ -12,7 +12,7 @@ from agent.understanding.understand import IntentScore
 _THERE = re.compile(r"有(?:没|木|莫|冇)有?|[还有](?:有|在|剩)|有(?:吗|么|嘛|不|货|卖)|缺货|断货|现货|到货")
 """Words that ask whether something can be bought."""
 _ELSE = re.compile(
-    r"(?:没有?|没货|没了|断货|缺货|卖完|售罄|买不到).{0,8}(?:别的|其[他它]|类似|推荐|替代|代替|差不多|同款)"
+    r"(?<!有)(?:没有?|没货|没了|断货|缺货|卖完|售罄|买不到).{0,8}(?:别的|其[他它]|类似|推荐|替代|代替|差不多|同款)"
 )
 """Words that ask for something else where one thing is sold out."""
 _PAID_UNSEEN = re.compile(

@@ -22,7 +22,7 @@ from retrieval.catalogue import Sku
 from tools.orders import Order
 
 _BACK = ("signed", "shipped")
-_ASKS_RULE = re.compile(r"[吗么嘛?？]$|谁|多久|几天|多少|怎么|哪里")
+_ASKS_RULE = re.compile(r"如果|要是|万一|假如|[吗么嘛?？]$|谁|多久|几天|多少|怎么|哪里")
 
 
 async def return_goods(turn: Turn, ask: IntentScore) -> Answer:
