@@ -35,3 +35,14 @@ async def test_that_a_question_without_goods_goes_on_about_those_named(fang) -> 
     reply = await fang.say("兔毫建盏有没有货？口径多大")
     assert {source.id for source in reply.sources} == {"ware-zhan"}
     assert "9.5cm" in reply.reply
+
+
+async def test_that_a_sending_question_beside_a_stock_question_is_answered_too(fang) -> None:
+    reply = await fang.say("金骏眉50g有吗 还有今天拍明天能发不")
+    assert {"tea-jinjunmei", "dispatch-48h"} <= {source.id for source in reply.sources}
+
+
+async def test_that_a_remark_before_a_question_makes_it_no_second_one(fang) -> None:
+    reply = await fang.say("送长辈的,礼盒几天能发出来")
+    assert reply.outcome == "answered"
+    assert len(reply.intents) == 1
