@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from agent.evidence import Answer, Fact
-from agent.facts.goods import is_buyable, product_stock_fact
 from agent.facts.policies import MOST_SENTENCES, answer_facts, ranked_sentences, sentence_fact
 from agent.lookup import look_up_after, message_before
 from agent.turn import Turn
@@ -43,17 +42,7 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
     if not hits:
         return abstain(turn, ask)
     said = _for_each_question(turn) or _with_its_term(turn, ask, answer_facts(hits, turn.named_lately), hits)
-    return Answer(ask.intent, "answered", "inform", (*_waiting_goods(turn, ask), *said))
-
-
-def _waiting_goods(turn: Turn, ask: IntentScore) -> tuple[Fact, ...]:
-    """For a question about sending a product that is on presale or sold out: when it can be sent, before the general rule."""
-    mention = turn.understood.products
-    if ask.intent != "shipping_policy" or not mention.is_explicit or mention.ambiguous or not mention.product_ids:
-        return ()
-    product = turn.catalogue.by_product[mention.product_ids[0]]
-    skus = tuple(sku for sku in product.skus if not mention.sku_ids or sku.sku in mention.sku_ids)
-    return () if any(is_buyable(sku) for sku in skus) else (product_stock_fact(product, skus, turn.today),)
+    return Answer(ask.intent, "answered", "inform", tuple(said))
 
 
 def _for_each_question(turn: Turn) -> tuple[Fact, ...]:

@@ -164,9 +164,7 @@ def _add_questions(best: dict[Intent, tuple[int, Found]], clauses: Sequence[Clau
         asks = _ASKS.search(clause.text) and sure >= _LIKELIEST and 1 - float(row[aside].sum()) >= _BUSINESS
         known = {intent}.union(*(group for group in _ALIKE if intent in group))
         told = {found.clause for _, found in best.values()}
-        others = [other for other, piece in zip(judged, clauses, strict=True) if piece is not clause]
-        beside = any(INTENTS[int(other[: len(INTENTS)].argmax())] in best for other in others)
-        if asks and beside and known.isdisjoint(best) and clause.text not in told and place not in aside:
+        if asks and known.isdisjoint(best) and clause.text not in told and place not in aside:
             best[intent] = (clause.start, Found(intent, sure, clause.text))
 
 
