@@ -28,7 +28,6 @@ from agent.store.port import ActionLedger
 from agent.turn import Turn
 from agent.understanding.confirmation import Confirmation, names_proposal, read_confirmation
 from agent.understanding.understand import Understander
-from retrieval.errors import RetrievalError
 from retrieval.retriever import Hit
 
 LONGEST_DRAFT = 4000
@@ -151,16 +150,8 @@ class TurnNodes:
         hits: dict[str, tuple[Hit, ...]] = {}
         for score in turn.understood.intents:
             if score.intent in LOOKED_UP and score.clause not in hits:
-                hits[score.clause] = self._looked_up(turn.on(score), score.clause)
+                hits[score.clause] = look_up(turn.on(score), score.clause)
         return {"turn": replace(turn, hits=hits)}
-
-    @staticmethod
-    def _looked_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
-        try:
-            return look_up(turn, clause)
-        except RetrievalError:
-            turn.notes.failures.append("retrieval")
-            return ()
 
     async def act(self, work: Work) -> dict[str, Any]:
         """Gather the evidence of each answer; carry out a write that was said yes to."""

@@ -1,7 +1,7 @@
 """Looking up policies for what a message asks, read in the light of what was asked before."""
 
 from agent.turn import Turn
-from retrieval.retriever import Hit, Query
+from retrieval.retriever import Hit
 
 LEANS = 12
 """A message of at most so many characters may lean on the one before."""
@@ -57,15 +57,7 @@ def look_up_after(turn: Turn, text: str, before: str) -> tuple[Hit, ...]:
     product = turn.product
     if product is not None and turn.understood.products.is_explicit and _is_about_goods(turn):
         text = f"{text} {product.category}"
-    query = Query(
-        text=_with_wider_places(turn, text),
-        day=turn.today,
-        region=turn.region,
-        product_id=product.product_id if product else None,
-        before=before,
-        days=turn.days,
-    )
-    return turn.release.retriever.search(query).hits
+    return turn.lookup(_with_wider_places(turn, text), product.product_id if product else None, before=before)
 
 
 def _with_wider_places(turn: Turn, text: str) -> str:

@@ -78,7 +78,12 @@ class Turn:
         return self.profile.currency
 
     def lookup(
-        self, text: str, product_id: str | None = None, day: date | None = None, order: Order | None = None
+        self,
+        text: str,
+        product_id: str | None = None,
+        day: date | None = None,
+        order: Order | None = None,
+        before: str = "",
     ) -> tuple[Hit, ...]:
         """Look up policies in force that speak of ``text``.
 
@@ -88,16 +93,18 @@ class Turn:
             day: the deciding day; None: today.
             order: the order that is spoken of: rules may hold for it by the day it was placed or signed for; None: the one that the
                 message names, if any.
+            before: the customer's words before, which a short question leans on; empty: none.
 
         Returns:
             Hits, best first; empty when the retriever abstains, or cannot be used, which is noted as a failure of the turn.
         """
         days = self.days if order is None else deciding_days(order, self.profile.timezone)
-        query = Query(text=text, day=day or self.today, region=self.region, product_id=product_id, days=days)
+        query = Query(text, day or self.today, self.region, product_id, before=before, days=days)
         try:
             return self.release.retriever.search(query).hits
         except RetrievalError:
-            self.notes.failures.append("retrieval")
+            if "retrieval" not in self.notes.failures:
+                self.notes.failures.append("retrieval")
             return ()
 
     @property

@@ -1,12 +1,13 @@
 """What the policies in force say, quoted sentence by sentence."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from agent.evidence import Fact
-from agent.facts.rows import row_labels, seen_as_row
+from agent.facts.rows import Row, rows_of, seen_as_row
 from agent.messages import Source
 from retrieval.passages import Passage
 from retrieval.retriever import Hit
@@ -65,31 +66,42 @@ def answer_facts(hits: Sequence[Hit], question: str, most: int = MOST_SENTENCES)
         Facts, best first.
     """
     ranked = ranked_sentences(hits, question)
-    labels = {hit.passage.source_id: _labels(hit) for hit in hits}
     chosen: dict[tuple[str, str], Fact] = {}
-    for score, sentence, hit in ranked:
-        if score >= ranked[0][0] * ENOUGH and len(chosen) < most and not _is_said(sentence, chosen.values()):
-            source = hit.passage.source_id
+    for one in ranked:
+        enough = one.relevance >= ranked[0].relevance * ENOUGH and len(chosen) < most
+        if enough and not _is_said(one.sentence, chosen.values()):
             # Of one table, only the best row is quoted.
-            chosen.setdefault((source, labels[source].get(sentence, sentence)), sentence_fact(hit, sentence))
+            part = one.row.label if one.row else one.sentence
+            chosen.setdefault((one.hit.passage.source_id, part), sentence_fact(one.hit, one.sentence))
     return tuple(chosen.values())
 
 
-def ranked_sentences(hits: Sequence[Hit], question: str) -> list[tuple[float, str, Hit]]:
-    """The sentences of all documents found, each with its relevance: one for each, best first.
+@dataclass(frozen=True)
+class Ranked:
+    """One sentence that stands for election."""
+
+    relevance: float
+    """Higher is better; above 1 for a table row that the question names."""
+    sentence: str
+    hit: Hit
+    """The document it stands in."""
+    row: Row | None
+    """None: it is no row of a table."""
+
+
+def ranked_sentences(hits: Sequence[Hit], question: str) -> list[Ranked]:
+    """The sentences of all documents found, best first.
 
     Args:
         hits: documents found, best first.
         question: the customer's words, lately.
     """
-    return sorted(
-        (
-            (seen_as_row(sentence, score, labels, question), sentence, hit)
-            for hit, labels in ((hit, _labels(hit)) for hit in hits)
-            for sentence, score in hit.sentences
-        ),
-        key=lambda entry: -entry[0],
-    )
+    found = [
+        Ranked(seen_as_row(score, rows.get(sentence), question), sentence, hit, rows.get(sentence))
+        for hit, rows in ((hit, rows_of(sentence for sentence, _ in hit.sentences)) for hit in hits)
+        for sentence, score in hit.sentences
+    ]
+    return sorted(found, key=lambda one: -one.relevance)
 
 
 def _is_said(sentence: str, facts: Iterable[Fact]) -> bool:
@@ -101,10 +113,6 @@ def _is_said(sentence: str, facts: Iterable[Fact]) -> bool:
 
 def _figures(text: str) -> list[str]:
     return re.findall(r"\d+", text)
-
-
-def _labels(hit: Hit) -> Mapping[str, str]:
-    return row_labels(sentence for sentence, _ in hit.sentences)
 
 
 def _closed(sentence: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 _LABEL_CHARS = 8
 _NAMED = 0.5
@@ -13,43 +14,55 @@ keep .4 to .8 hold as many of the facts asked for; with 1 they cite more documen
 _BREAK = re.compile(r"[、/和或\s]")
 
 
-def row_labels(sentences: Iterable[str]) -> Mapping[str, str]:
+@dataclass(frozen=True)
+class Row:
+    """One row of a table."""
+
+    label: str
+    """The first column's name, such as 支付方式."""
+    own: frozenset[str]
+    """Neighbouring characters of its first cell that no other row of its table has."""
+
+    def is_named(self, question: str) -> bool:
+        """Whether a question names what sets the row apart: 金卡 names 等级：金卡会员，…."""
+        return any(pair in question for pair in self.own)
+
+
+def rows_of(sentences: Iterable[str]) -> Mapping[str, Row]:
     """Tell which sentences are table rows.
 
     Args:
         sentences: of one document.
 
     Returns:
-        The first column's name, such as 支付方式, by row; several sentences that begin with it, or a second cell that names its column,
-        make it one.
+        Rows by sentence; several sentences that begin with one label, or a second cell that names its column, make them.
     """
     cut = {sentence: sentence.partition("：") for sentence in sentences}
     labels = Counter(label for label, colon, _ in cut.values() if colon)
-    return {
+    found = {
         sentence: label
         for sentence, (label, _, rest) in cut.items()
         if 0 < len(label) <= _LABEL_CHARS and "，" in rest and (labels[label] > 1 or "：" in rest)
     }
+    pairs = {sentence: _pairs(sentence) for sentence in found}
+    holders = Counter((found[sentence], pair) for sentence, held in pairs.items() for pair in held)
+    return {
+        sentence: Row(label, frozenset(pair for pair in pairs[sentence] if holders[label, pair] == 1))
+        for sentence, label in found.items()
+    }
 
 
-def seen_as_row(sentence: str, relevance: float, labels: Mapping[str, str], question: str) -> float:
-    """The relevance of a sentence; of a table row, seen by whether the question names what sets it apart (金卡 names 等级：金卡会员，…).
+def seen_as_row(relevance: float, row: Row | None, question: str) -> float:
+    """The relevance of a sentence; of a table row, seen by whether the question names it.
 
     Args:
-        sentence: a sentence of a document.
         relevance: 0 to 1.
-        labels: the rows of the document, see `row_labels`.
+        row: None: the sentence is no row.
         question: the customer's words.
     """
-    if sentence not in labels:
+    if row is None:
         return relevance
-    return relevance + _NAMED if is_named(sentence, labels, question) else relevance * _UNNAMED
-
-
-def is_named(row: str, labels: Mapping[str, str], question: str) -> bool:
-    """Whether a question names what sets one row's first cell apart from the others' of its table; arguments as of `seen_as_row`."""
-    others = {pair for text, label in labels.items() if text != row and label == labels[row] for pair in _pairs(text)}
-    return any(pair in question for pair in _pairs(row) - others)
+    return relevance + _NAMED if row.is_named(question) else relevance * _UNNAMED
 
 
 def _pairs(row: str) -> set[str]:

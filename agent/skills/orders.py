@@ -8,7 +8,6 @@ from agent.evidence import Answer, Fact
 from agent.facts.goods import sku_fact
 from agent.facts.orders import goods_fact, list_fact, shipment_facts
 from agent.facts.policies import answer_facts, ranked_sentences, sentence_fact
-from agent.facts.rows import is_named, row_labels
 from agent.skills.deadlines import asks_until_when, last_day_facts
 from agent.skills.policy import find_hits
 from agent.skills.selection import ask_number, named_orders, select_order, state_fact
@@ -159,11 +158,11 @@ def _when_paid(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
     hits = turn.lookup("退款多久到账", order=order) or find_hits(turn, ask, order)
     if not hits:
         return ()
-    ranked = [sentence for _, sentence, _ in ranked_sentences(hits[:1], turn.named_lately)]
-    rows = row_labels(ranked)
-    named = [row for row in ranked if row in rows and is_named(row, rows, turn.named_lately)]
-    general = [sentence for sentence in ranked if sentence not in rows and "退款" in sentence]
-    return tuple(sentence_fact(hits[0], sentence) for sentence in (named or general or ranked)[:1])
+    lately = turn.named_lately
+    ranked = ranked_sentences(hits[:1], lately)
+    named = [one for one in ranked if one.row is not None and one.row.is_named(lately)]
+    general = [one for one in ranked if one.row is None and "退款" in one.sentence]
+    return tuple(sentence_fact(one.hit, one.sentence) for one in (named or general or ranked)[:1])
 
 
 def _rule(turn: Turn, ask: IntentScore, question: str, order: Order | None = None, most: int = 1) -> tuple[Fact, ...]:

@@ -54,9 +54,8 @@ def _for_each_question(turn: Turn) -> tuple[Fact, ...]:
     before = message_before(turn)
     for clause in clauses[:MOST_SENTENCES]:
         ranked = ranked_sentences(look_up_after(turn, clause, before), turn.named_lately)
-        if ranked and ranked[0][0] >= _TOLD:
-            _, sentence, hit = ranked[0]
-            found.setdefault(sentence, sentence_fact(hit, sentence))
+        if ranked and ranked[0].relevance >= _TOLD:
+            found.setdefault(ranked[0].sentence, sentence_fact(ranked[0].hit, ranked[0].sentence))
         before = clause
     return tuple(found.values()) if len(found) >= _SEVERAL else ()
 
@@ -67,8 +66,8 @@ def _with_its_term(turn: Turn, ask: IntentScore, facts: Sequence[Fact], hits: Se
     if ask.intent not in _HAS_A_TERM or asked - {"permission"} or any(_tells_term(fact.text) for fact in facts):
         return facts
     ranked = ranked_sentences(hits[:1], turn.named_lately)
-    term = next(((sentence, hit) for _, sentence, hit in ranked if _tells_term(sentence)), None)
-    return facts if term is None else [sentence_fact(term[1], term[0]), *facts][:MOST_SENTENCES]
+    term = next((one for one in ranked if _tells_term(one.sentence)), None)
+    return facts if term is None else [sentence_fact(term.hit, term.sentence), *facts][:MOST_SENTENCES]
 
 
 def _tells_term(sentence: str) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from agent.facts.rows import is_named, row_labels, seen_as_row
+from agent.facts.rows import rows_of, seen_as_row
 from agent.understanding.entities.regions import country_names, find_places, wider_names
 
 TABLE = (
@@ -12,18 +12,19 @@ TABLE = (
 
 
 def test_that_sentences_with_a_label_in_common_are_rows():
-    assert row_labels(TABLE) == {TABLE[0]: "目的地", TABLE[1]: "目的地"}
+    labels = {sentence: row.label for sentence, row in rows_of(TABLE).items()}
+    assert labels == {TABLE[0]: "目的地", TABLE[1]: "目的地"}
 
 
 def test_that_a_row_that_is_named_gains_and_another_loses():
-    labels = row_labels(TABLE)
-    korea, america, rule = (seen_as_row(text, 0.6, labels, "寄美国多少钱") for text in TABLE[:3])
+    rows = rows_of(TABLE)
+    korea, america, rule = (seen_as_row(0.6, rows.get(text), "寄美国多少钱") for text in TABLE[:3])
     assert korea < rule == 0.6 < america
 
 
 def test_that_what_two_rows_have_in_common_names_neither():
-    labels = row_labels(("等级：金卡会员，9折", "等级：银卡会员，95折"))
-    assert [is_named(row, labels, "会员打几折") for row in labels] == [False, False]
+    rows = rows_of(("等级：金卡会员，9折", "等级：银卡会员，95折"))
+    assert [row.is_named("会员打几折") for row in rows.values()] == [False, False]
 
 
 @pytest.mark.parametrize(
