@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from evaluation.adapters.ecom_data import DATA, EcomShop, ecom_files, load_ecom,
 from evaluation.adapters.ecom_intents import read_intents
 from evaluation.adapters.errors import NoCounterpart
 from evaluation.adapters.rows import Foreign, Row, first_keys, fit_all, read_rows, refuse
-from evaluation.adapters.tasks import Told, Wanted, adapted, noted
+from evaluation.adapters.tasks import Told, Wanted, adapted, noted, tell
 from evaluation.play.case import Case
 from evaluation.suites.reader import Speak
 from knowledge.findings import Place
@@ -96,13 +97,7 @@ class EcomReader:
         rows = _python_rows(file) if file.suffix == ".py" else read_rows(file)
         for row, task in fit_all(EcomTask, rows):
             name = f"{file.parent.name}-{task.annotator}"
-            wanted = Wanted(shop.seed)
-            try:
-                case = self._case(name, file, shop, task, wanted)
-            except NoCounterpart as cause:
-                yield Told(row.place, name, None, (str(cause),))
-            else:
-                yield Told(row.place, name, case, tuple(dict.fromkeys(wanted.notes)))
+            yield tell(row.place, name, shop.seed, partial(self._case, name, file, shop, task))
 
     def _case(self, name: str, file: Path, shop: EcomShop, task: EcomTask, wanted: Wanted) -> Case:
         if task.user_id not in shop.tables.users:

@@ -1,7 +1,7 @@
 """Tasks of another project on their way to a task of a suite: what has a counterpart here, and what has none."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
@@ -110,6 +110,23 @@ class Told:
     """None: it is left out."""
     notes: tuple[str, ...]
     """Why it is left out, or what of it is not judged."""
+
+
+def tell(place: Place, name: str, seed: Seed, make: Callable[[Wanted], Case]) -> Told:
+    """Make a case of a task, or tell why it has none.
+
+    Args:
+        place: of the task.
+        name: its id.
+        seed: the shop's orders and customers.
+        make: gathers what is wanted and makes the case; raises `NoCounterpart` where it cannot.
+    """
+    wanted = Wanted(seed)
+    try:
+        case = make(wanted)
+    except NoCounterpart as cause:
+        return Told(place, name, None, (str(cause),))
+    return Told(place, name, case, tuple(dict.fromkeys(wanted.notes)))
 
 
 def adapted(

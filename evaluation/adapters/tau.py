@@ -1,6 +1,7 @@
 """tau2's tasks (a folder with ``tasks.json``, ``db.json`` and ``policy.md``) as cases that ask about the folder's own shop."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from pydantic import Field
 
 from evaluation.adapters.errors import NoCounterpart
 from evaluation.adapters.rows import Foreign, first_keys, fit_all, read_rows
-from evaluation.adapters.tasks import Told, Wanted, adapted, first_person, noted
+from evaluation.adapters.tasks import Told, Wanted, adapted, first_person, noted, tell
 from evaluation.adapters.tau_data import TauDb, TauShop, address_of, load_tau, number_of, tau_files
 from evaluation.play.case import Case
 from evaluation.suites.reader import Speak
@@ -87,13 +88,7 @@ class TauReader:
         shop = load_tau(file.parent)
         for row, task in fit_all(TauTask, read_rows(file)):
             name = f"{file.parent.name}-{task.id}"
-            wanted = Wanted(shop.seed)
-            try:
-                case = self._case(name, file, shop, task, wanted)
-            except NoCounterpart as cause:
-                yield Told(row.place, name, None, (str(cause),))
-            else:
-                yield Told(row.place, name, case, tuple(dict.fromkeys(wanted.notes)))
+            yield tell(row.place, name, shop.seed, partial(self._case, name, file, shop, task))
 
     def _case(self, name: str, file: Path, shop: TauShop, task: TauTask, wanted: Wanted) -> Case:
         criteria, said = task.evaluation_criteria, task.user_scenario.instructions

@@ -9,7 +9,7 @@ from rich.table import Table
 from evaluation.online.experiment import ExperimentReport, MetricStanding
 from evaluation.online.report import OnlineReport
 from evaluation.report.scoring import ScoreTold
-from evaluation.report.table import figure
+from evaluation.report.table import score_cells
 
 _GAPS_SHOWN = 10
 
@@ -61,15 +61,7 @@ def print_experiment(report: ExperimentReport) -> None:
 def _scores(scores: Iterable[ScoreTold]) -> Table:
     table = Table("score", "value", "95 % interval", "n", "customers", "better")
     for score in scores:
-        unit, span = score.definition.unit, score.interval
-        table.add_row(
-            score.name,
-            figure(score.value, unit),
-            f"{figure(span.low, unit)} … {figure(span.high, unit)}" if span else "",
-            str(score.n),
-            str(score.cases),
-            "↑" if score.definition.direction == "higher" else "↓",
-        )
+        table.add_row(*score_cells(score))
     return table
 
 

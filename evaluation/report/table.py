@@ -77,20 +77,25 @@ def _lines(case: PlayedCase, turn: PlayedTurn) -> Iterator[str]:
         yield f"  [red]crash[/] {escape(turn.crash)}"
 
 
+def score_cells(score: ScoreTold) -> list[str]:
+    """One score as cells: its name, value, interval, what it was measured on, how many cases, and which way is better."""
+    unit, span = score.definition.unit, score.interval
+    return [
+        score.name,
+        figure(score.value, unit),
+        f"{figure(span.low, unit)} … {figure(span.high, unit)}" if span else "",
+        str(score.n),
+        str(score.cases),
+        "↑" if score.definition.direction == "higher" else "↓",
+    ]
+
+
 def _scores(scores: Sequence[ScoreTold], change: Comparison | None) -> Table:
     table = Table("score", "value", "95 % interval", "n", "cases", "better", *(("baseline", "") if change else ()))
     told = {one.name: one for one in change.scores} if change else {}
     for score in scores:
         unit = score.definition.unit
-        span = score.interval
-        row = [
-            score.name,
-            figure(score.value, unit),
-            f"{figure(span.low, unit)} … {figure(span.high, unit)}" if span else "",
-            str(score.n),
-            str(score.cases),
-            "↑" if score.definition.direction == "higher" else "↓",
-        ]
+        row = score_cells(score)
         if change:
             one = told.get(score.name)
             row += [figure(one.before, unit), _SHORT[one.reading]] if one else ["", ""]
