@@ -20,6 +20,16 @@ from pydantic import (
     model_validator,
 )
 
+from agent.connections import (
+    ChatwootSettings,
+    Digest,
+    DingtalkSettings,
+    FromJson,
+    RasaSettings,
+    StaffMember,
+    WebhookSettings,
+    WecomSettings,
+)
 from agent.errors import SettingsError
 from agent.experiments.settings import ExperimentSettings
 
@@ -30,8 +40,6 @@ CONFIG_VARIABLE = "XIAOER_CONFIG"
 CONFIG_NAME = "xiaoer.toml"
 
 
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-"""SHA-256 in hex."""
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/*\s]+$")]
 """Scheme, host and port of a web page."""
 
@@ -115,6 +123,19 @@ class Settings(BaseModel):
     """Signs the customers' tokens; None: no tokens, which only a loopback server may do."""
     replay_clock: bool = False
     """A request may state the time and the customer; loopback only."""
+
+    staff: Annotated[dict[str, StaffMember], FromJson] = Field(default_factory=dict)
+    """Who works with the console, by name."""
+    chatwoot: Annotated[ChatwootSettings | None, FromJson] = None
+    """The Chatwoot account that is answered; None: there is none."""
+    wecom: Annotated[WecomSettings | None, FromJson] = None
+    """The WeCom customer service that is answered; None: there is none."""
+    dingtalk: Annotated[DingtalkSettings | None, FromJson] = None
+    """The DingTalk group through which staff take over; None: there is none."""
+    webhook: Annotated[WebhookSettings | None, FromJson] = None
+    """The shop's own system that sends messages and gets replies by webhook; None: there is none."""
+    rasa: Annotated[RasaSettings | None, FromJson] = None
+    """Widgets that speak Rasa's REST channel; None: there are none."""
 
     experiment: ExperimentSettings | None = None
     """A part of the customers gets another configuration; None: there is no experiment."""
@@ -250,7 +271,8 @@ def _unknown(key: str, origin: str) -> str:
 def _misfits(error: ValidationError, origins: Mapping[str, str]) -> str:
     lines = []
     for problem in error.errors(include_input=False, include_url=False):
-        key = str(problem["loc"][0]) if problem["loc"] else ""
-        where = f"setting {key!r} (from {origins.get(key, 'the default')}): " if key else "settings: "
+        key = ".".join(str(part) for part in problem["loc"])
+        origin = origins.get(key.partition(".")[0], "the default")
+        where = f"setting {key!r} (from {origin}): " if key else "settings: "
         lines.append(where + problem["msg"].removeprefix("Value error, "))
     return "; ".join(lines)

@@ -2,11 +2,11 @@
 
 import logging
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TextIO
 
 import structlog
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from agent.privacy.masking import mask_tree
 from agent.settings import Settings
@@ -27,8 +27,16 @@ _HIDDEN = "[secret]"
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """The values of all secret settings, which must never stand in a log."""
-    held = (getattr(settings, name) for name in Settings.model_fields)
-    return tuple(value.get_secret_value() for value in held if isinstance(value, SecretStr))
+    return tuple(secret.get_secret_value() for secret in _secrets(settings))
+
+
+def _secrets(held: BaseModel) -> Iterator[SecretStr]:
+    for name in type(held).model_fields:
+        value = getattr(held, name)
+        if isinstance(value, SecretStr):
+            yield value
+        elif isinstance(value, BaseModel):
+            yield from _secrets(value)
 
 
 def write_logs(stream: TextIO, level: int = logging.INFO, secrets: Collection[str] = ()) -> None:

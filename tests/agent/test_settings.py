@@ -80,3 +80,17 @@ def test_that_mocks_start_when_no_back_end_is_set(tmp_path):
 def test_that_a_secret_is_never_shown(tmp_path):
     settings = load_settings({}, {"XIAOER_OPENAI_API_KEY": "sk-very-secret"}, tmp_path)
     assert "very-secret" not in repr(settings)
+
+
+def test_that_a_section_is_read_from_the_file_and_from_one_variable_alike(tmp_path):
+    section = 'url = "https://desk.example/"\naccount = 3\nbot_token = "b"\nsecret = "s"\n'
+    (tmp_path / "xiaoer.toml").write_text(f"[chatwoot]\n{section}", encoding="utf-8")
+    told = '{"url": "https://desk.example", "account": 3, "bot_token": "b", "secret": "s"}'
+    assert load_settings({}, {}, tmp_path) == load_settings({}, {"XIAOER_CHATWOOT": told}, tmp_path / "none")
+
+
+def test_that_a_misfit_in_a_section_names_its_key_and_no_secret(tmp_path):
+    told = '{"url": "desk.example", "account": 3, "bot_token": "b", "secret": "hidden"}'
+    with pytest.raises(SettingsError, match=r"'chatwoot.url' \(from XIAOER_CHATWOOT\): an address begins") as refused:
+        load_settings({}, {"XIAOER_CHATWOOT": told}, tmp_path)
+    assert "hidden" not in str(refused.value)

@@ -66,3 +66,8 @@ def test_that_order_numbers_stay_readable(stream):
     structlog.get_logger("tools").info("call", order_id="TEA-88231", path="/orders/2026112012345678901")
     assert "TEA-88231" in stream.getvalue()
     assert "2026112012345678901" in stream.getvalue()
+
+
+def test_that_the_secrets_of_a_contact_centre_are_known_to_the_log():
+    told = {"url": "https://d", "account": 1, "bot_token": "bot-t", "secret": "hook-s"}
+    assert set(secrets_of(Settings(chatwoot=told))) == {"bot-t", "hook-s"}

@@ -1,0 +1,115 @@
+"""What the sections of ``xiaoer.toml`` for contact centres and staff may say.
+
+In the environment a section is one variable with JSON in it, such as ``XIAOER_CHATWOOT={"url": "…", …}``.
+"""
+
+import json
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 in hex."""
+Role = Literal["viewer", "editor", "operator"]
+"""Everybody may look; an ``operator`` also takes conversations over and writes in them, an ``editor`` also changes what the shop knows and which
+model words it."""
+
+
+def _address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("an address begins with http:// or https://")
+    return value.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_address)]
+"""An HTTP address, without a slash at its end."""
+
+
+class Section(BaseModel):
+    """One section: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class StaffMember(Section):
+    """A person who works with the console."""
+
+    key: Digest
+    """Digest of their key; ``xiaoer key NAME --role operator`` makes one."""
+    roles: tuple[Role, ...] = ("operator",)
+
+
+class ChatwootSettings(Section):
+    """A Chatwoot account whose agent bot this program is."""
+
+    url: Address
+    """Of the Chatwoot server."""
+    account: int = Field(gt=0)
+    """Number of the account."""
+    bot_token: SecretStr
+    """Access token of the agent bot."""
+    secret: SecretStr
+    """Signs the webhooks; shown beside the bot in Chatwoot."""
+
+
+class WecomSettings(Section):
+    """A company of WeCom (企业微信) whose customer service accounts (微信客服) this program answers."""
+
+    corp_id: str
+    secret: SecretStr
+    """Of the customer service application; gives the access token."""
+    token: SecretStr
+    """Signs the callbacks."""
+    aes_key: SecretStr
+    """EncodingAESKey of the callbacks, 43 characters."""
+    servicers: tuple[str, ...] = ()
+    """Users to whom conversations are handed over, tried in order; empty: to the queue of the account's servicers."""
+    url: Address = "https://qyapi.weixin.qq.com"
+    """Of WeCom's API."""
+
+
+class DingtalkSettings(Section):
+    """A DingTalk (钉钉) application through which staff take conversations over."""
+
+    client_id: str
+    client_secret: SecretStr
+    conversation: str
+    """openConversationId of the group that gets the cards."""
+    robot_code: str | None = None
+    """None: the client id."""
+    card_template: str | None = None
+    """Template of the interactive card; None: a card of Markdown with buttons."""
+    staff: dict[str, str] = Field(default_factory=dict)
+    """DingTalk's staff id to the name under which the person works; others may only look."""
+    url: Address = "https://api.dingtalk.com"
+    """Of DingTalk's API."""
+
+
+class WebhookSettings(Section):
+    """A system of the shop's own that sends customers' messages and gets replies by signed webhooks (Standard Webhooks)."""
+
+    url: Address
+    """Gets replies and handoffs."""
+    secret: SecretStr
+    """``whsec_`` and base64: signs what goes out and checks what comes in."""
+
+
+class RasaSettings(Section):
+    """Widgets that speak Rasa's REST channel."""
+
+    token: SecretStr | None = None
+    """A widget's server sends it as ``Authorization: Bearer …``; None: customers' tokens, or whoever asks on a loopback server."""
+
+
+def _from_json(value: object) -> object:
+    """Read what stands in one line of the environment."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"in the environment this is JSON ({error})") from error
+
+
+FromJson = BeforeValidator(_from_json)
+"""Lets a section be set from one line of the environment."""
