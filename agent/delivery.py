@@ -1,7 +1,8 @@
 """Delivery: messages leave the outbox through a channel, in order, released one by one, tried again when the channel fails."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,6 +13,8 @@ log = logging.getLogger(__name__)
 
 FIRST_RETRY_S = 2.0
 LONGEST_RETRY_S = 300.0
+MOST_AT_ONCE = 8
+"""Conversations that are sent to at the same time: a slow one does not hold up the others."""
 MOST_ATTEMPTS = 12
 """A message is given up after so many attempts: with the pauses above after about 35 minutes."""
 
@@ -56,19 +59,25 @@ class Delivery:
         Raises:
             StoreError: the outbox could not be read or written.
         """
-        sent, held = 0, set[str]()
+        lines: dict[str, list[OutgoingMessage]] = {}
         for message in await self._outbox.unsent(limit, self._channel):
-            if message.conversation_id in held:
-                continue
-            release = await self._outbox.release(message.message_id, self._clock())
-            if release.verdict == "wait":
-                held.add(message.conversation_id)
-            if release.message is None:
-                continue
-            if await self._send(release.message):
+            lines.setdefault(message.conversation_id, []).append(message)
+        hands = asyncio.Semaphore(MOST_AT_ONCE)
+        return sum(await asyncio.gather(*(self._deliver_line(line, hands) for line in lines.values())))
+
+    async def _deliver_line(self, line: Sequence[OutgoingMessage], hands: asyncio.Semaphore) -> int:
+        """Send what waits in one conversation, in order, up to the first that has to wait."""
+        sent = 0
+        async with hands:
+            for message in line:
+                release = await self._outbox.release(message.message_id, self._clock())
+                if release.verdict == "wait":
+                    break
+                if release.message is None:
+                    continue
+                if not await self._send(release.message):
+                    break
                 sent += 1
-            else:
-                held.add(message.conversation_id)
         return sent
 
     async def _send(self, message: OutgoingMessage) -> bool:

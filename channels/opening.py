@@ -23,6 +23,7 @@ from agent.store.durable import DurableStore
 from agent.store.opening import open_store, without_secrets
 from agent.understanding.opening import open_understander
 from agent.understanding.understand import DialogueContext, Understander
+from channels.post import Post
 from channels.releases import current_release
 from knowledge.pack import Pack, default_pack, load_pack
 from knowledge.trial import OpenTrial
@@ -55,6 +56,8 @@ class OpenShop:
     """Accepts messages for channels that answer later, through the outbox."""
     desk: PeopleDesk
     """What people do with conversations that were handed over."""
+    post: Post
+    """Carries what stands in the outbox, and tells channels of handoffs."""
 
 
 @asynccontextmanager
@@ -98,14 +101,16 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
             variation=_variation(settings, releases, embedder, generator, say),
         )
         closing.push_async_callback(assistant.aclose)
-        reception = Reception(assistant)
+        post = Post(store, clock)
+        closing.push_async_callback(post.aclose)
+        reception = Reception(assistant, post.wake)
         caretaker = Caretaker(
             reception, Settlement(store, backends, clock), HandoffWatch(store, lambda: _profile(releases), clock)
         )
         closing.push_async_callback(caretaker.aclose)
         await caretaker.start()
         desk = PeopleDesk(store, clock, _profile(releases).handoff.acknowledge_s)
-        yield OpenShop(pack, assistant, releases, store, clock, reception, desk)
+        yield OpenShop(pack, assistant, releases, store, clock, reception, desk, post)
 
 
 def _profile(releases: ReleaseStore) -> ShopProfile:

@@ -16,6 +16,8 @@ UPDATE_CONVERSATION = (
     "UPDATE conversations SET version = version + 1, state = ?, updated_at = ?, stage = ?"
     " WHERE conversation_id = ? AND version = ? AND stage = ?"
 )
+MOVE_COLUMNS = "from_stage, to_stage, actor, reason, at, ticket_id, note"
+"""As `read_move` reads them."""
 _INSERT_MOVE = (
     "INSERT INTO handoff_log (conversation_id, ticket_id, from_stage, to_stage, actor, reason, note, at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -89,14 +91,14 @@ def amending(amendment: Amendment) -> Callable[[Connection], bool]:
 
 def moves(connection: Connection, conversation_id: str) -> tuple[Move, ...]:
     """Read the log of a conversation, oldest first."""
-    query = (
-        "SELECT from_stage, to_stage, actor, reason, at, ticket_id, note FROM handoff_log"
-        " WHERE conversation_id = ? ORDER BY seq"
-    )
-    return tuple(
-        Move(row[0], row[1], row[2], row[3], codec.moment_from_text(row[4], "move"), row[5], row[6])
-        for row in connection.execute(query, (conversation_id,))
-    )
+    query = f"SELECT {MOVE_COLUMNS} FROM handoff_log WHERE conversation_id = ? ORDER BY seq"
+    return tuple(read_move(row) for row in connection.execute(query, (conversation_id,)))
+
+
+def read_move(row: Sequence[Any]) -> Move:
+    """A move from its columns of the log."""
+    from_stage, to_stage, actor, reason, at, ticket_id, note = row
+    return Move(from_stage, to_stage, actor, reason, codec.moment_from_text(at, "move"), ticket_id, note)
 
 
 def ticket(connection: Connection, ticket_id: str) -> HandoffTicket | None:

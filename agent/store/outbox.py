@@ -92,11 +92,21 @@ def supersede(connection: Connection, conversation_id: str, moment: str) -> str 
 
 def say(connection: Connection, conversation_id: str, said: Said, moment: str) -> bool:
     """Put words that are no reply into the outbox; False when they were there before."""
-    query = "SELECT seq, request FROM turns WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1"
-    after, request = connection.execute(query, (conversation_id,)).fetchone() or (0, "{}")
-    channel = codec.from_json(request, "request").get("channel") or "web"
+    after, channel = _last_written(connection, conversation_id)
     row = (said.message_id, conversation_id, channel, said.kind, said.text, said.person, after)
     return connection.execute(_INSERT, (*row, 0, "waiting", moment, moment)).rowcount == 1
+
+
+def channel_of(connection: Connection, conversation_id: str) -> str:
+    """The channel on which the customer wrote last."""
+    return _last_written(connection, conversation_id)[1]
+
+
+def _last_written(connection: Connection, conversation_id: str) -> tuple[int, str]:
+    """Number and channel of the last turn."""
+    query = "SELECT seq, request FROM turns WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1"
+    seq, request = connection.execute(query, (conversation_id,)).fetchone() or (0, "{}")
+    return int(seq), str(codec.from_json(request, "request").get("channel") or "web")
 
 
 def withdraw(connection: Connection, conversation_id: str, moment: str) -> None:

@@ -1,6 +1,6 @@
 """The HTTP app: one assistant behind all its routes."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -28,6 +28,7 @@ def create_app(
     checks: Mapping[str, Check],
     replay_clock: bool = False,
     origins: Sequence[str] = (),
+    begin: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """Put the routes together.
 
@@ -38,6 +39,7 @@ def create_app(
         checks: what ``/ready`` looks at, by name.
         replay_clock: whether a request may state the time.
         origins: web pages that may call from a browser, such as ``https://shop.example``; empty: none may.
+        begin: called when the server takes requests.
 
     Returns:
         The app; at shutdown it waits for the turns in flight.
@@ -45,6 +47,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        begin()
         yield
         await turns.finish()
 

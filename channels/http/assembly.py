@@ -5,6 +5,8 @@ from fastapi import FastAPI
 from agent.settings import Settings
 from agent.store.feedback import StoredFeedback
 from channels.admission import Admission
+from channels.contact_centres import open_channels
+from channels.console.opening import console_router
 from channels.http.app import create_app
 from channels.http.checks import checks_of
 from channels.http.feedback import FeedbackRoutes
@@ -36,6 +38,7 @@ def http_app(settings: Settings, shop: OpenShop) -> FastAPI:
     is_open = secret is None and not settings.api_keys
     trusts = settings.is_loopback and (is_open or settings.replay_clock)
     gate = CustomerGate(secret, trusts_statement=trusts, keys=KeyRing(settings.api_keys))
+    channels = open_channels(settings, shop)
     app = create_app(
         turns,
         gate=gate,
@@ -43,7 +46,12 @@ def http_app(settings: Settings, shop: OpenShop) -> FastAPI:
         checks=checks_of(settings, shop),
         replay_clock=settings.replay_clock,
         origins=settings.cors_origins,
+        begin=lambda: shop.post.carry(channels),
     )
+    for channel in channels:
+        if channel.router is not None:
+            app.include_router(channel.router)
     feedback = StoredFeedback(shop.store.writer, shop.store.reader)
     app.include_router(FeedbackRoutes(turns, gate, feedback, shop.pack.shop.shop_id, shop.clock).router())
+    app.include_router(console_router(settings, shop))
     return app

@@ -1,3 +1,5 @@
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from agent.errors import DeliveryFailed
@@ -56,3 +58,17 @@ async def test_that_a_channel_gets_its_own_messages_only(scene) -> None:
 async def test_that_a_reply_told_in_its_response_is_not_sent_again(scene) -> None:
     await scene.say("1 fine")
     assert await scene.store.unsent() == ()
+
+
+async def test_that_a_slow_conversation_does_not_hold_up_another(scene):
+    for name in ("c-1", "c-2"):
+        await scene.reception.accept(replace(scene.message(name), conversation_id=name))
+    await scene.reception.rest()
+    both = asyncio.Barrier(2)
+
+    async def meet(message) -> None:
+        await both.wait()
+
+    scene.send = meet
+    async with asyncio.timeout(5):
+        assert await scene.delivery.deliver() == 2

@@ -138,6 +138,7 @@ def _erase(connection: Connection, conversation_id: str, customer_id: str) -> Er
     tickets = _erase_tickets(connection, conversation_id, alias)
     actions = _erase_actions(connection, conversation_id, alias, turns)
     connection.execute("UPDATE ratings SET conversation_id = ? WHERE conversation_id = ?", (alias, conversation_id))
+    connection.execute("DELETE FROM channel_memory WHERE conversation_id = ?", (conversation_id,))
     connection.execute("DELETE FROM conversations WHERE conversation_id = ?", (conversation_id,))
     return Erased(1, len(turns), tickets, actions)
 

@@ -69,6 +69,7 @@ ACTIONS = Table(
 )
 RATINGS = Table("ratings", ("conversation_id", "asked_at", "rating", "rated_at"), "conversation_id")
 SHOP_EVENTS = Table("shop_events", ("event_id", "shop_id", "customer_id", "kind", "amount", "at"), "event_id")
-OF_CONVERSATIONS = (CONVERSATIONS, TURNS, INBOX, OUTGOING, TICKETS, HANDOFF_LOG, ACTIONS, RATINGS)
+CHANNEL_MEMORY = Table("channel_memory", ("name", "conversation_id", "value", "changed_at"), "name")
+OF_CONVERSATIONS = (CONVERSATIONS, TURNS, INBOX, OUTGOING, TICKETS, HANDOFF_LOG, ACTIONS, RATINGS, CHANNEL_MEMORY)
 """Tables whose rows name their conversation."""
 ALL = (*OF_CONVERSATIONS, SHOP_EVENTS)

@@ -37,6 +37,8 @@ async def kept(store: DurableStore, make_turn: Callable[..., TurnRecord], ticket
 
 
 def _rate(connection) -> None:
+    kept = "INSERT INTO channel_memory (name, conversation_id, value, changed_at) VALUES ('desk/c-1', 'c-1', ?, '')"
+    connection.execute(kept, (SECRET,))
     connection.execute("INSERT INTO ratings (conversation_id, rating) VALUES ('c-1', 5)")
     event = "INSERT INTO shop_events (event_id, shop_id, customer_id, kind, at) VALUES (?, 's', ?, 'order', '')"
     connection.execute(event, ("event-1", CUSTOMER))

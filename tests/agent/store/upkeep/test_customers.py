@@ -38,7 +38,7 @@ async def test_that_an_export_holds_everything_of_the_customer_and_is_plain_json
     assert told.count(SECRET) >= 10
     assert "别人的话" not in told
     assert first["turns"][0]["request"] == {"customer_id": CUSTOMER, "text": SECRET}
-    assert [len(first[table.name]) for table in OF_CONVERSATIONS] == [1, 2, 1, 2, 1, 1, 1, 1]
+    assert [len(first[table.name]) for table in OF_CONVERSATIONS] == [1, 2, 1, 2, 1, 1, 1, 1, 1]
 
 
 async def test_that_an_erasure_leaves_rows_without_personal_data(kept: DurableStore, url: str):

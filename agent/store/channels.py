@@ -1,0 +1,154 @@
+"""What channels keep between their steps: what they were told of handoffs, cursors of their own, how much they may still send."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from agent.store import codec, handoffs, outbox
+from agent.store.connection import Connection, Runner
+from agent.store.records import Move
+
+_RECALL = "SELECT value FROM channel_memory WHERE name = ?"
+_REMEMBER = (
+    "INSERT INTO channel_memory (name, conversation_id, value, changed_at) VALUES (?, ?, ?, ?) ON CONFLICT (name)"
+    " DO UPDATE SET conversation_id = excluded.conversation_id, value = excluded.value, changed_at = excluded.changed_at"
+)
+_UNTOLD = (
+    f"SELECT l.seq, l.conversation_id, c.state, {handoffs.MOVE_COLUMNS} FROM handoff_log l JOIN conversations c USING (conversation_id)"
+    " WHERE l.seq > ? AND NOT EXISTS (SELECT 1 FROM channel_memory m WHERE m.name = ? || l.seq) ORDER BY l.seq LIMIT ?"
+)
+_TOLD = "SELECT l.seq FROM handoff_log l JOIN channel_memory m ON m.name = ? || l.seq WHERE l.seq > ? AND l.at < ?"
+_OLDEST_UNTOLD = (
+    "SELECT min(l.seq) FROM handoff_log l WHERE l.seq > ?"
+    " AND NOT EXISTS (SELECT 1 FROM channel_memory m WHERE m.name = ? || l.seq)"
+)
+_SINCE = (
+    "SELECT count(*) FROM outgoing WHERE conversation_id = ? AND status = 'sent'"
+    " AND after_turn = (SELECT max(seq) FROM turns WHERE conversation_id = ?)"
+)
+_LAST_ASKED = "SELECT accepted_at FROM inbox WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1"
+
+SETTLED = timedelta(minutes=5)
+"""A move so old is in the log for good: no transaction that began before it is still open."""
+
+
+@dataclass(frozen=True)
+class LoggedMove:
+    """A move of a conversation as a channel is told of it."""
+
+    seq: int
+    """Its number in the log; a later move of the same conversation has a larger one."""
+    conversation_id: str
+    customer_id: str
+    channel: str
+    """On which the customer wrote last."""
+    move: Move
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What was sent to a customer since their last message."""
+
+    asked_at: datetime | None
+    """When their last message was accepted; None: none was."""
+    sent: int
+    """Messages sent since."""
+
+
+class ChannelMemory:
+    """What channels keep, beside the conversations in the store's database.
+
+    Args:
+        writer: its jobs are durable when they return.
+        reader: sees what the writer made durable.
+    """
+
+    def __init__(self, writer: Runner, reader: Runner) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def recall(self, channel: str, key: str) -> str | None:
+        """What a channel keeps under a key; None: nothing."""
+        return await self._reader.run("read a channel's memory", partial(_recall, name=f"{channel}/{key}"))
+
+    async def remember(self, channel: str, key: str, value: str, conversation_id: str | None = None) -> None:
+        """Keep something durably, in place of what was under the key.
+
+        Args:
+            channel: whose it is.
+            key: under which it is found.
+            value: what is kept.
+            conversation_id: which it is about: an erasure of its customer takes it along; None: about none.
+        """
+        row = (f"{channel}/{key}", conversation_id, value, datetime.now(UTC).isoformat())
+        await self._writer.run("keep a channel's memory", partial(_remember, row=row))
+
+    async def untold(self, follower: str, limit: int = 100) -> tuple[LoggedMove, ...]:
+        """Moves that a follower was not told of, oldest first. One who asks for the first time is told from now on."""
+        floor = await self.recall(follower, "floor")
+        if floor is None:
+            floor = str(await self._writer.run("begin to follow", partial(_begin, name=f"{follower}/floor")))
+        job = partial(_untold, follower=follower, floor=int(floor), limit=limit)
+        return await self._reader.run("read moves", job)
+
+    async def mark_told(self, follower: str, logged: LoggedMove) -> None:
+        """Record that a follower was told of a move."""
+        await self.remember(follower, f"told/{logged.seq}", "")
+
+    async def sweep(self, follower: str, now: datetime) -> None:
+        """Forget single marks of old moves: everything up to a floor was told."""
+        before = codec.moment_to_text(now - SETTLED, "time")
+        await self._writer.run("sweep a channel's memory", partial(_sweep, follower=follower, before=before))
+
+    async def sending(self, conversation_id: str) -> Sending:
+        """What was sent in a conversation since the customer's last message."""
+        return await self._reader.run("read what was sent", partial(_sending, conversation_id=conversation_id))
+
+
+def _recall(connection: Connection, name: str) -> str | None:
+    row = connection.execute(_RECALL, (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _remember(connection: Connection, row: tuple[str, str | None, str, str]) -> None:
+    connection.execute(_REMEMBER, row)
+
+
+def _begin(connection: Connection, name: str) -> int:
+    known = _recall(connection, name)
+    if known is not None:
+        return int(known)
+    newest = int(connection.execute("SELECT coalesce(max(seq), 0) FROM handoff_log").fetchone()[0])
+    _remember(connection, (name, None, str(newest), datetime.now(UTC).isoformat()))
+    return newest
+
+
+def _untold(connection: Connection, follower: str, floor: int, limit: int) -> tuple[LoggedMove, ...]:
+    rows = connection.execute(_UNTOLD, (floor, f"{follower}/told/", limit)).fetchall()
+    return tuple(
+        LoggedMove(
+            seq,
+            conversation_id,
+            codec.state_from_json(state).customer_id,
+            outbox.channel_of(connection, conversation_id),
+            handoffs.read_move(moved),
+        )
+        for seq, conversation_id, state, *moved in rows
+    )
+
+
+def _sweep(connection: Connection, follower: str, before: str) -> None:
+    floor, marks = int(_recall(connection, f"{follower}/floor") or 0), f"{follower}/told/"
+    untold = connection.execute(_OLDEST_UNTOLD, (floor, marks)).fetchone()[0]
+    told = [row[0] for row in connection.execute(_TOLD, (marks, floor, before)).fetchall()]
+    reached = [seq for seq in told if untold is None or seq < untold]
+    for seq in reached:
+        connection.execute("DELETE FROM channel_memory WHERE name = ?", (f"{marks}{seq}",))
+    if reached:
+        _remember(connection, (f"{follower}/floor", None, str(max(reached)), datetime.now(UTC).isoformat()))
+
+
+def _sending(connection: Connection, conversation_id: str) -> Sending:
+    sent = connection.execute(_SINCE, (conversation_id, conversation_id)).fetchone()[0]
+    asked = connection.execute(_LAST_ASKED, (conversation_id,)).fetchone()
+    return Sending(None if asked is None else datetime.fromisoformat(asked[0]), int(sent))

@@ -1,0 +1,57 @@
+"""The intake of channels that acknowledge first: a customer's message becomes durable, or the customer is told why it cannot be taken."""
+
+import logging
+
+from agent.errors import MessageIdReused, MessageRefused, MessageTooLong
+from agent.guard.size import token_bound
+from agent.messages import CustomerMessage
+from agent.reception import Reception
+
+log = logging.getLogger(__name__)
+
+ATTACHMENTS = {
+    "image": "[图片]",
+    "voice": "[语音]",
+    "video": "[视频]",
+    "file": "[文件]",
+    "location": "[位置]",
+    "sticker": "[表情]",
+    "other": "[消息]",
+}
+"""What stands in a message's text for a part that is no text."""
+
+TOO_LONG = "亲，这条消息太长啦，麻烦您分几条发给我，或者只说重点～"
+
+
+class Intake:
+    """Takes customers' messages on.
+
+    Args:
+        reception: works them.
+        max_tokens: longer messages are refused, counted on the safe side.
+    """
+
+    def __init__(self, reception: Reception, max_tokens: int | None = None) -> None:
+        self._reception = reception
+        self._max_tokens = max_tokens
+
+    async def take(self, message: CustomerMessage) -> str | None:
+        """Take a message on: once this returns it is durable, or will never be taken, and may be acknowledged.
+
+        Returns:
+            Words for the customer where the message cannot be taken as it stands; None: it was taken, or nothing is to be said.
+
+        Raises:
+            StoreError: it is not accepted; the contact centre has to send it again.
+        """
+        if self._max_tokens is not None and token_bound(message.text) > self._max_tokens:
+            return TOO_LONG
+        try:
+            await self._reception.accept(message)
+        except MessageTooLong:
+            return TOO_LONG
+        except MessageIdReused as exc:  # an edited message comes with its old id; its first words are answered
+            log.info("%s: left as it was", exc)
+        except MessageRefused as exc:
+            log.warning("a message on %s is not taken: %s", message.channel, exc)
+        return None

@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+import pytest
+
+from agent.errors import DeliveryFailed
+from agent.following import Following
+from agent.store.channels import ChannelMemory
+
+
+class Listener:
+    """Hears moves, or fails as it is told to."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.failure: DeliveryFailed | None = None
+
+    async def follow(self, logged) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.heard.append(logged.move.to_stage)
+
+
+@pytest.fixture
+def listener() -> Listener:
+    return Listener()
+
+
+@pytest.fixture
+async def following(scene, listener):
+    def of(channel: str | None) -> Following:
+        memory = ChannelMemory(scene.store.writer, scene.store.reader)
+        return Following(memory, "desk", listener, lambda: scene.now, channel)
+
+    await of(None).tell()
+    return of
+
+
+async def test_that_each_move_is_told_once_and_in_order(scene, listener, following):
+    ticket = await scene.handed_over()
+    await scene.desk.take(ticket, "Lin")
+    assert await following(None).tell() == 2
+    assert await following(None).tell() == 0
+    assert listener.heard == ["queued", "human"]
+
+
+async def test_that_a_move_is_told_again_after_a_pause_and_holds_later_ones_back(scene, listener, following):
+    ticket = await scene.handed_over()
+    await scene.desk.take(ticket, "Lin")
+    followed = following(None)
+    listener.failure = DeliveryFailed("m", "the desk is down", retry_after_s=30)
+    assert await followed.tell() == 0
+    listener.failure = None
+    assert await followed.tell() == 0, "the pause is not over"
+    scene.now += timedelta(seconds=31)
+    assert await followed.tell() == 2
+    assert listener.heard == ["queued", "human"]
+
+
+async def test_that_a_move_that_can_never_be_told_is_left(scene, listener, following):
+    await scene.handed_over()
+    listener.failure = DeliveryFailed("m", "no such conversation", is_final=True)
+    await following(None).tell()
+    listener.failure = None
+    assert await following(None).tell() == 0
+
+
+async def test_that_the_conversations_of_other_channels_are_passed_over(scene, listener, following):
+    await scene.handed_over()
+    assert await following("another").tell() == 0
+    assert listener.heard == []
