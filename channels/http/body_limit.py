@@ -5,7 +5,7 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from channels.errors import BodyTooLarge, BodyTooSlow, Refusal
-from channels.http.refusals import refuse
+from channels.http.refusals import describe
 
 MAX_BODY_BYTES = 1 << 20
 """One mebibyte: an OpenAI-style request carries its whole history."""
@@ -45,7 +45,7 @@ class BodyLimit:
 
     @staticmethod
     async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = refuse(scope["path"], refusal)
+        answer = describe(refusal).answer(scope["path"])
         answer.headers["Connection"] = "close"
         await answer(scope, receive, send)
 

@@ -1,23 +1,31 @@
 """``POST /v1/chat/completions`` and ``GET /v1/models``: any OpenAI client can talk to the agent."""
 
+import asyncio
 import time
 import uuid
+from collections.abc import AsyncIterator
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Response
 from fastapi.responses import JSONResponse
 
-from agent.messages import CustomerMessage
+from agent.messages import CustomerMessage, Reply
+from agent.outcome import turn_id_of
 from channels.errors import ModelUnknown
 from channels.http.chat import ERRORS, Bearer
-from channels.http.events import stream
-from channels.http.openai_wire import Completion, CompletionRequest
+from channels.http.events import HEARTBEAT, event, stream
+from channels.http.openai_wire import Completion, CompletionRequest, Envelope
+from channels.http.refusals import describe
 from channels.http.wire import Id
 from channels.identity import CustomerGate
 from channels.turns import Turns
 
 MODEL_ID = "xiaoer"
 """The name under which clients find the agent."""
+PATIENCE_S = 1.0
+HEARTBEAT_S = 10.0
+"""Between two signs of life in a stream that waits for its reply."""
 
 
 class OpenAiRoutes:
@@ -26,10 +34,12 @@ class OpenAiRoutes:
     Args:
         turns: takes the turns.
         gate: says who the customer is; the client's API key is the customer's token.
+        patience_s: how long a stream waits for its reply before it begins, in seconds.
     """
 
-    def __init__(self, turns: Turns, gate: CustomerGate) -> None:
+    def __init__(self, turns: Turns, gate: CustomerGate, patience_s: float = PATIENCE_S) -> None:
         self._turns = turns
+        self._patience_s = patience_s
         self._gate = gate
         self._started_at = int(time.time())
 
@@ -63,12 +73,35 @@ class OpenAiRoutes:
             text=asked,
             channel="openai",
         )
-        reply = await self._turns.take(message, self._gate.key_holder(token))
-        completion = Completion(reply, request.model, int(time.time()), len(asked))
+        turn = asyncio.create_task(self._turns.take(message, self._gate.key_holder(token)))
+        envelope = Envelope(turn_id_of(conversation_id, message.message_id), request.model, int(time.time()))
+        headers = {"X-Session-Id": conversation_id}
+        if request.stream:
+            # What goes wrong at once is answered with its status; a stream that has begun can only tell of it.
+            await asyncio.wait({turn}, timeout=self._patience_s)
+            if not turn.done():
+                turn.add_done_callback(_look_at)
+                return stream(self._streamed(turn, envelope, request), headers)
+        completion = Completion(envelope, await turn, len(asked))
         if not request.stream:
-            return JSONResponse(completion.whole(), headers={"X-Session-Id": conversation_id})
-        with_usage = request.stream_options is not None and request.stream_options.include_usage
-        return stream(completion.events(with_usage=with_usage))
+            return JSONResponse(completion.whole(), headers=headers)
+        return stream(chain([envelope.opening()], completion.events(with_usage=request.with_usage)), headers)
+
+    async def _streamed(
+        self, turn: asyncio.Task[Reply], envelope: Envelope, request: CompletionRequest
+    ) -> AsyncIterator[str]:
+        """A stream that begins before its reply is there; the turn goes on when the client leaves."""
+        yield envelope.opening()
+        while not turn.done():
+            done, _ = await asyncio.wait({turn}, timeout=HEARTBEAT_S)
+            if not done:
+                yield HEARTBEAT
+        error = turn.exception()
+        if error is not None:
+            yield event(describe(error).body("/v1/chat/completions"))
+            return
+        for one in Completion(envelope, turn.result(), len(request.asked())).events(with_usage=request.with_usage):
+            yield one
 
     async def models(self) -> dict[str, Any]:
         """The one model there is: the agent."""
@@ -81,6 +114,12 @@ class OpenAiRoutes:
 
     def _card(self) -> dict[str, Any]:
         return {"id": MODEL_ID, "object": "model", "created": self._started_at, "owned_by": MODEL_ID}
+
+
+def _look_at(turn: asyncio.Task[Reply]) -> None:
+    """Look at how a turn ended whose client may have left, so that its error is not told as forgotten; the log has it."""
+    if not turn.cancelled():
+        turn.exception()
 
 
 def _known(model: str) -> None:

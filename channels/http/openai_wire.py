@@ -58,6 +58,11 @@ class CompletionRequest(BaseModel):
     user: Id | None = None
     """The conversation, unless ``X-Session-Id`` names it."""
 
+    @property
+    def with_usage(self) -> bool:
+        """Whether a stream ends with what was used."""
+        return self.stream_options is not None and self.stream_options.include_usage
+
     def asked(self) -> str:
         """The turn: what the customer said last.
 
@@ -78,14 +83,34 @@ class CompletionRequest(BaseModel):
 
 
 @dataclass(frozen=True)
-class Completion:
-    """One reply in OpenAI's shapes."""
+class Envelope:
+    """What every object of one completion says."""
 
-    reply: Reply
+    turn_id: str
     model: str
     """As the client named it."""
     created: int
     """Seconds since the epoch."""
+
+    def head(self, kind: str) -> dict[str, Any]:
+        """The keys that begin an object."""
+        return {"id": f"chatcmpl-{self.turn_id}", "object": kind, "created": self.created, "model": self.model}
+
+    def chunk(self, choices: Sequence[dict[str, Any]], **more: Any) -> str:
+        """One event of a stream."""
+        return event(self.head("chat.completion.chunk") | {"choices": list(choices)} | more)
+
+    def opening(self) -> str:
+        """The first event: who speaks."""
+        return self.chunk([_delta({"role": "assistant", "content": ""})])
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One reply in OpenAI's shapes."""
+
+    envelope: Envelope
+    reply: Reply
     asked_chars: int
     """Length of the customer's message."""
 
@@ -93,23 +118,17 @@ class Completion:
         """The reply in one piece."""
         message = {"role": "assistant", "content": self.reply.reply, "refusal": None}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
-        return self._head("chat.completion") | {"choices": [choice], "usage": self._usage(), "x_agent": self._extras()}
+        told = {"choices": [choice], "usage": self._usage(), "x_agent": self._extras()}
+        return self.envelope.head("chat.completion") | told
 
     def events(self, *, with_usage: bool) -> Iterator[str]:
-        """The reply as server-sent events: the role, the sentences, the end, and what was asked for beyond."""
-        yield self._chunk([_delta({"role": "assistant", "content": ""})])
+        """What follows the opening event: the sentences, the end, and what was asked for beyond."""
         for piece in sentences(self.reply.reply):
-            yield self._chunk([_delta({"content": piece})])
-        yield self._chunk([_delta({}, "stop")], x_agent=self._extras())
+            yield self.envelope.chunk([_delta({"content": piece})])
+        yield self.envelope.chunk([_delta({}, "stop")], x_agent=self._extras())
         if with_usage:
-            yield self._chunk([], usage=self._usage())
+            yield self.envelope.chunk([], usage=self._usage())
         yield event("[DONE]")
-
-    def _chunk(self, choices: Sequence[dict[str, Any]], **more: Any) -> str:
-        return event(self._head("chat.completion.chunk") | {"choices": list(choices)} | more)
-
-    def _head(self, kind: str) -> dict[str, Any]:
-        return {"id": f"chatcmpl-{self.reply.turn_id}", "object": kind, "created": self.created, "model": self.model}
 
     def _usage(self) -> dict[str, int]:
         # Counted in characters: a reply worded from facts has no tokens.

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from channels.http.refusals import answer_error
+from channels.http.refusals import Described
 from channels.metrics import TurnMetrics
 
 Check = Callable[[], Awaitable[str | None]]
@@ -43,7 +43,7 @@ class OperationRoutes:
         broken = {name: problem for name, problem in found.items() if problem is not None}
         if broken:
             said = f"not ready: {', '.join(broken)}"
-            return answer_error("/ready", 503, "not_ready", said, broken, retry_after_s=5)
+            return Described(503, "not_ready", said, retry_after_s=5).answer("/ready", broken)
         return JSONResponse({"status": "ready", "parts": dict.fromkeys(found, "ok")})
 
     async def metrics(self) -> Response:

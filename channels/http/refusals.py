@@ -1,5 +1,6 @@
 """Refusals: how every error of the program becomes an HTTP answer of one shape."""
 
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -42,77 +43,74 @@ _HTTP_CODES = {400: "bad_body", 404: "not_found", 405: "method_not_allowed"}
 
 def install_refusals(app: FastAPI) -> None:
     """Make every error of the app an answer of the one shape."""
-    app.add_exception_handler(Refusal, _of_refusal)
-    for kind in (AgentError, RetrievalError, ToolError):
-        app.add_exception_handler(kind, _of_tree)
+    for kind in (Refusal, AgentError, RetrievalError, ToolError, Exception):
+        app.add_exception_handler(kind, _of_error)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)
-    app.add_exception_handler(Exception, _of_defect)
 
 
-def answer_error(
-    path: str,
-    status: int,
-    code: str,
-    message: str,
-    detail: Any = None,
-    retry_after_s: int | None = None,
-    param: str | None = None,
-) -> JSONResponse:
-    """Write one error.
+@dataclass(frozen=True)
+class Described:
+    """An error as callers are told of it."""
 
-    Args:
-        path: of the request; under ``/v1`` OpenAI's keys are added.
-        status: HTTP status.
-        code: a stable word for machines.
-        message: for people.
-        detail: anything more, as JSON.
-        retry_after_s: seconds to wait; None: waiting does not help.
-        param: the key of an OpenAI-style request that is to blame; None: none.
-    """
-    error: dict[str, Any] = {"code": code, "message": message, "detail": detail}
-    if path.startswith("/v1/"):
-        error |= {"type": "server_error" if status >= 500 else "invalid_request_error", "param": param}
-    headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
-    if status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse({"error": error}, status_code=status, headers=headers)
+    status: int
+    """HTTP status."""
+    code: str
+    """A stable word for machines."""
+    message: str
+    """For people."""
+    retry_after_s: int | None = None
+    """Seconds to wait; None: waiting does not help."""
+    param: str | None = None
+    """The key of an OpenAI-style request that is to blame; None: none."""
 
+    def body(self, path: str, detail: Any = None) -> dict[str, Any]:
+        """The JSON of the error; under ``/v1`` with OpenAI's keys too."""
+        error: dict[str, Any] = {"code": self.code, "message": self.message, "detail": detail}
+        if path.startswith("/v1/"):
+            error |= {"type": "server_error" if self.status >= 500 else "invalid_request_error", "param": self.param}
+        return {"error": error}
 
-def refuse(path: str, error: Refusal) -> JSONResponse:
-    """Write a refusal.
+    def answer(self, path: str, detail: Any = None) -> JSONResponse:
+        """The HTTP answer.
 
-    Args:
-        path: of the request.
-        error: why.
-    """
-    wait = error.retry_after_s
-    return answer_error(path, error.status, error.code, str(error), retry_after_s=wait, param=error.param)
+        Args:
+            path: of the request.
+            detail: anything more, as JSON.
+        """
+        headers = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+        if self.status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        return JSONResponse(self.body(path, detail), status_code=self.status, headers=headers)
 
 
-async def _of_refusal(request: Request, error: Exception) -> JSONResponse:
-    if not isinstance(error, Refusal):
-        return await _of_defect(request, error)
-    return refuse(request.url.path, error)
+def describe(error: BaseException) -> Described:
+    """Say what is told of an error that came up while a request was worked."""
+    if isinstance(error, Refusal):
+        return Described(error.status, error.code, str(error), error.retry_after_s, error.param)
+    for kind, status, code in _STATUSES:
+        if isinstance(error, kind):
+            message = str(error) if status < 500 else f"{code.replace('_', ' ')}: try again in a moment"
+            waits = status == 503 or isinstance(error, ConversationBusy)
+            return Described(status, code, message, _RETRY_SOON_S if waits else None)
+    said = "the program failed at this request, the log says where: send it again with the same id"
+    return Described(500, "defect", said)
 
 
-async def _of_tree(request: Request, error: Exception) -> JSONResponse:
-    status, code = next(((status, code) for kind, status, code in _STATUSES if isinstance(error, kind)))
-    message = str(error) if status < 500 else f"{code.replace('_', ' ')}: try again in a moment"
-    wait = _RETRY_SOON_S if status == 503 or isinstance(error, ConversationBusy) else None
-    return answer_error(request.url.path, status, code, message, retry_after_s=wait)
+async def _of_error(request: Request, error: Exception) -> JSONResponse:
+    return describe(error).answer(request.url.path)
 
 
 async def _of_validation(request: Request, error: Exception) -> JSONResponse:
     problems = error.errors() if isinstance(error, RequestValidationError) else []
     path = request.url.path
     if any(problem["type"] == "json_invalid" for problem in problems):
-        return answer_error(path, 400, "bad_json", "the body is not JSON: send one JSON object in UTF-8")
+        return Described(400, "bad_json", "the body is not JSON: send one JSON object in UTF-8").answer(path)
     if request.headers.get("content-type", "").split(";")[0].strip() != "application/json" and request.method == "POST":
-        return answer_error(path, 400, "bad_body", "send the body as 'Content-Type: application/json'")
+        return Described(400, "bad_body", "send the body as 'Content-Type: application/json'").answer(path)
     detail = [_problem(problem) for problem in problems]
     said = "; ".join(f"{one['key']!r}: {one['problem']}" for one in detail)
-    return answer_error(path, 422, "bad_request", f"the request does not fit: {said}", detail)
+    return Described(422, "bad_request", f"the request does not fit: {said}").answer(path, detail)
 
 
 def _problem(problem: dict[str, Any]) -> dict[str, str]:
@@ -130,15 +128,5 @@ async def _of_http(request: Request, error: Exception) -> JSONResponse:
         404: f"there is nothing at {request.url.path!r}: see /docs",
         405: f"{request.method} does not fit {request.url.path!r}: see /docs",
     }
-    return answer_error(
-        request.url.path, status, _HTTP_CODES.get(status, "refused"), said.get(status, "the request was refused")
-    )
-
-
-async def _of_defect(request: Request, error: Exception) -> JSONResponse:
-    return answer_error(
-        request.url.path,
-        500,
-        "defect",
-        "the program failed at this request, the log says where: send it again with the same id",
-    )
+    code, message = _HTTP_CODES.get(status, "refused"), said.get(status, "the request was refused")
+    return Described(status, code, message).answer(request.url.path)

@@ -3,7 +3,7 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from channels.errors import ServerBusy
-from channels.http.refusals import refuse
+from channels.http.refusals import describe
 
 AT_ONCE = 512
 """Requests held at once: with one mebibyte of body each at most, their bytes fit into half a gibibyte."""
@@ -28,7 +28,7 @@ class Shedding:
         if scope["type"] != "http" or scope["path"] in _ALWAYS:
             await self._app(scope, receive, send)
         elif self._held >= self._at_once:
-            answer = refuse(scope["path"], ServerBusy())
+            answer = describe(ServerBusy()).answer(scope["path"])
             answer.headers["Connection"] = "close"
             await answer(scope, receive, send)
         else:

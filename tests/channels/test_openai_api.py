@@ -6,7 +6,7 @@ import openai
 import pytest
 import uvicorn
 
-from agent.errors import MessageTooLong
+from agent.errors import ConversationBusy, MessageTooLong
 
 
 @pytest.fixture
@@ -95,3 +95,37 @@ async def test_that_the_api_key_is_the_customers_token(open_counter):
     answer = await counter.client.post("/v1/chat/completions", json=body, headers=headers)
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "token_invalid"
+
+
+def test_that_a_stream_begins_before_a_slow_reply_and_tells_it_whole(client, door):
+    door.delay_s = 1.5
+    chunks = _ask(client, stream=True, extra_headers={"X-Session-Id": "c-9"})
+    assert chunks.response.headers["X-Session-Id"] == "c-9"
+    first = next(iter(chunks))
+    assert (first.choices[0].delta.role, door.finished) == ("assistant", 0)
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == door.says
+
+
+def test_that_an_error_in_the_middle_of_a_stream_reaches_the_client(client, door):
+    door.delay_s, door.fails = 1.5, ConversationBusy("c-1")
+    chunks = iter(_ask(client, stream=True))
+    assert next(chunks).choices[0].delta.role == "assistant"
+    with pytest.raises(openai.APIError) as broken:
+        list(chunks)
+    assert (broken.value.code, broken.value.type) == ("conversation_busy", "invalid_request_error")
+
+
+def test_that_an_error_at_once_has_its_status_in_a_stream_too(client, door):
+    door.fails = MessageTooLong(2001, 2000)
+    with pytest.raises(openai.APIStatusError) as refused:
+        _ask(client, stream=True)
+    assert refused.value.status_code == 413
+
+
+async def test_that_a_quiet_stream_gives_signs_of_life(open_counter, door, monkeypatch):
+    monkeypatch.setattr("channels.http.openai_api.HEARTBEAT_S", 0.01)
+    door.delay_s = 1.2
+    body = {"model": "xiaoer", "stream": True, "messages": [{"role": "user", "content": "在吗"}]}
+    answer = await open_counter().client.post("/v1/chat/completions", json=body)
+    assert answer.text.count(": still there") >= 2
+    assert answer.text.endswith("data: [DONE]\n\n")
