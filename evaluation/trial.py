@@ -55,6 +55,7 @@ class ReplayTrial:
 
 def _verdicts(case: PlayedCase, turn: PlayedTurn) -> Iterator[Verdict]:
     where = (case.case_id, turn.number)
-    yield Verdict(*where, "reply", float(not turn.crash), "a reply", turn.crash or "a reply")
+    talk = (turn.customer, turn.reply.reply if turn.reply else turn.crash)
+    yield Verdict(*where, "reply", float(not turn.crash), "a reply", turn.crash or "a reply", *talk)
     for check in turn_checks(turn):
-        yield Verdict(*where, check.name, check.share, check.expected, check.got)
+        yield Verdict(*where, check.name, check.share, check.expected, check.got, *talk)

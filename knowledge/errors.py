@@ -5,7 +5,11 @@ KnowledgeError
 ├── PublishRefused          the pack is readable but must not be published as it is
 ├── PublishBusy             another publish or rollback of the same shop is running
 ├── ReleaseUnknown          the release asked for is not there
-└── DraftExists             a draft would overwrite a file
+├── DraftExists             a draft would overwrite a file
+├── PolicyFileRefused       a name that is no policy's file
+├── EditConflict            somebody else changed the same edit meanwhile
+├── EditOutdated            the pack's file changed since the edit began
+└── PackReadOnly            the pack's files cannot be written
 """
 
 from collections.abc import Iterable
@@ -75,3 +79,39 @@ class DraftExists(KnowledgeError):
     def __init__(self, file: Path) -> None:
         super().__init__(f"Draft {str(file)!r} is there already: name another folder, or move it away.")
         self.file = file
+
+
+class PolicyFileRefused(KnowledgeError):
+    """A name that is no policy's file."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is no file of a policy: name one such as 'policies/returns/return-window.md'")
+        self.name = name
+
+
+class EditConflict(KnowledgeError):
+    """Somebody else changed the same edit meanwhile; nothing was changed."""
+
+    def __init__(self, file: str, who: str | None) -> None:
+        did = f"was changed by {who!r}" if who is not None else "was published or given up"
+        super().__init__(f"the edit of {file!r} {did} since you read it: look at both texts, then decide")
+        self.file = file
+        self.who = who
+
+
+class EditOutdated(KnowledgeError):
+    """The pack's file changed since the edit began; nothing was published."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file!r} of the pack changed since this edit began: look at both texts, then decide")
+        self.file = file
+
+
+class PackReadOnly(KnowledgeError):
+    """The pack's files cannot be written; nothing was published."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"policies of the pack {str(folder)!r} cannot be written: serve a copy of it (--shop DIR) that this server may write"
+        )
+        self.folder = folder

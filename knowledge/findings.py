@@ -1,6 +1,6 @@
 """Findings: what is wrong in a shop pack, where, and what to do about it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -22,6 +22,24 @@ class Place:
 
 
 @dataclass(frozen=True)
+class BrokenTurn:
+    """A turn of a transcript that the new release answers worse than the served one."""
+
+    transcript_id: str
+    number: int
+    """Of the turn, from 1."""
+    expectation: str
+    """A key of the turn's ``expect``."""
+    asked: str
+    """The customer's words."""
+    expected: str
+    before: str
+    """The reply of the served release."""
+    after: str
+    """The reply of the new one."""
+
+
+@dataclass(frozen=True)
 class Finding:
     """One thing an editor should look at."""
 
@@ -36,6 +54,8 @@ class Finding:
     """What to do next."""
     related: tuple[Place, ...] = ()
     """Other spots that belong to the finding, such as the second of two sentences that disagree."""
+    broken: BrokenTurn | None = None
+    """What a transcript shows; None: the finding is about the files."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity}: {self.message} {self.advice}"
@@ -51,6 +71,7 @@ class Finding:
             "message": self.message,
             "advice": self.advice,
             "related": [{"file": spot.file, "line": spot.line, "column": spot.column} for spot in self.related],
+            **({"broken": asdict(self.broken)} if self.broken else {}),
         }
 
 

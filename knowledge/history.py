@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from knowledge.whole_file import write_whole
+
 HISTORY_FILE = "history.jsonl"
 INTENT_FILE = "history.intent.json"
 """What somebody is about to do: written before the pointer moves, removed when the history has it."""
@@ -46,8 +48,8 @@ def intend(root: Path, entry: Entry, text: str) -> None:
     if text:
         path = _difference_file(root, entry.previous, entry.release_id)
         path.parent.mkdir(exist_ok=True)
-        _write(path, text.encode())
-    _write(root / INTENT_FILE, _line(entry))
+        write_whole(path, text.encode())
+    write_whole(root / INTENT_FILE, _line(entry))
 
 
 def settle(root: Path) -> None:
@@ -152,12 +154,3 @@ def _lines(root: Path) -> list[Entry]:
 
 def _line(entry: Entry) -> bytes:
     return json.dumps(entry.model_dump(mode="json"), ensure_ascii=False).encode()
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.part")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

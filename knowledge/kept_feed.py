@@ -1,7 +1,6 @@
 """The last feed that was served, kept so that a later publish builds on it and not on the pack's older goods."""
 
 import json
-import os
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from knowledge.inventory import INVENTORY_FILE, parse_inventory
 from knowledge.pack import Pack
 from knowledge.source import read_source
+from knowledge.whole_file import write_whole
 
 FEEDS_FOLDER = "feeds"
 _RECORD = "latest.json"
@@ -27,9 +27,9 @@ def keep_feed(root: Path, text: str, name: str, replaces: str | None) -> None:
     folder = root / FEEDS_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     file = f"{sha256(text.encode()).hexdigest()[:16]}.csv"
-    _write(folder / file, text.encode())
+    write_whole(folder / file, text.encode())
     record = {"file": file, "name": name, "replaces": replaces}
-    _write(folder / _RECORD, json.dumps(record, ensure_ascii=False).encode())
+    write_whole(folder / _RECORD, json.dumps(record, ensure_ascii=False).encode())
     for older in folder.glob("*.csv"):
         if older.name != file:
             older.unlink(missing_ok=True)
@@ -61,12 +61,3 @@ def _record(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None  # no feed yet, or a record that nobody can use: the pack's own goods count
     return found if isinstance(found, dict) and (folder / str(found.get("file"))).is_file() else None
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.part")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

@@ -13,7 +13,7 @@ from knowledge.backend import load_backend
 from knowledge.errors import PackError
 from knowledge.findings import Finding, Place
 from knowledge.inventory import INVENTORY_FILE, Inventory, load_inventory
-from knowledge.policies import Policy, load_policies, policy_files
+from knowledge.policies import NOT_EDITED, Policy, load_policies, policy_files
 from knowledge.promotions import PROMOTIONS_FILE, Promotions, load_promotions
 from knowledge.shop import SHOP_FILE, ShopFile, load_shop
 from knowledge.transcripts import TRANSCRIPTS_FOLDER, Transcript, place_transcripts
@@ -93,11 +93,12 @@ def default_pack() -> Path:
     return Path(str(importlib.resources.files("knowledge"))) / "shops" / _DEFAULT_SHOP
 
 
-def load_pack(folder: Path) -> Pack:
+def load_pack(folder: Path, edited: Mapping[str, str] = NOT_EDITED) -> Pack:
     """Read a shop pack, every file of it, before telling what is wrong.
 
     Args:
         folder: the pack.
+        edited: texts of policies that count instead of their files, or beside them, by their names relative to the pack.
 
     Raises:
         PackError: with the findings of all files.
@@ -107,13 +108,14 @@ def load_pack(folder: Path) -> Pack:
         raise PackError([Finding("file", "error", Place(str(folder)), f"there is no folder {str(folder)!r}.", advice)])
     findings: list[Finding] = []
     shop = _attempt(lambda: load_shop(folder), findings)
-    policies = _attempt(lambda: load_policies(folder), findings)
+    policies = _attempt(lambda: load_policies(folder, edited), findings)
     inventory = _attempt(lambda: load_inventory(folder), findings)
     promotions = _attempt(lambda: load_promotions(folder), findings)
     backend = _attempt(lambda: load_backend(folder), findings)
     if shop is None or policies is None or inventory is None or promotions is None or findings:
         raise PackError(findings)
-    return Pack(folder, shop, policies, inventory, promotions, backend, _hashes(folder))
+    hashes = {**_hashes(folder), **{file: text_hash(text) for file, text in edited.items()}}
+    return Pack(folder, shop, policies, inventory, promotions, backend, hashes)
 
 
 def _attempt(load: Callable[[], Part], findings: list[Finding]) -> Part | None:
@@ -123,6 +125,11 @@ def _attempt(load: Callable[[], Part], findings: list[Finding]) -> Part | None:
     except PackError as error:
         findings.extend(error.findings)
         return None
+
+
+def text_hash(text: str) -> str:
+    """The SHA-256 of a file that holds a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -18,6 +18,8 @@ from retrieval.passages import DecidedBy, Scope
 
 POLICIES_FOLDER = "policies"
 
+NOT_EDITED: Mapping[str, str] = {}
+
 _FENCE = re.compile(r"---[ \t]*")
 _ID = r"^[^\s#*?\[\]/\\]{1,80}$"
 
@@ -93,11 +95,12 @@ def policy_files(folder: Path) -> list[str]:
     return sorted(path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))
 
 
-def load_policies(folder: Path) -> tuple[Policy, ...]:
+def load_policies(folder: Path, edited: Mapping[str, str] = NOT_EDITED) -> tuple[Policy, ...]:
     """Read every policy of a pack.
 
     Args:
         folder: the pack.
+        edited: texts that count instead of their files, or beside them, by their names relative to the pack.
 
     Returns:
         Policies in the order of their files.
@@ -108,9 +111,9 @@ def load_policies(folder: Path) -> tuple[Policy, ...]:
     policies: list[Policy] = []
     findings: list[Finding] = []
     first: dict[str, Policy] = {}
-    for file in policy_files(folder):
+    for file in sorted({*policy_files(folder), *edited}):
         try:
-            policy = parse_policy(read_source(folder, file), file)
+            policy = parse_policy(edited[file] if file in edited else read_source(folder, file), file)
         except PackError as error:
             findings.extend(error.findings)
             continue

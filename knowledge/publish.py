@@ -1,7 +1,7 @@
 """Publishing a pack, taking it back, and clearing away old releases."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 from knowledge.build import Built, build, contents_of
 from knowledge.checks.all import check_pack
 from knowledge.difference import Difference, difference
+from knowledge.edits import Edit, check_edits, texts_of, write_edits
 from knowledge.errors import PublishRefused, ReleaseUnknown
 from knowledge.findings import Finding, Place
 from knowledge.history import Entry, read_history, served_before, settle
@@ -89,6 +90,7 @@ def publish(
     keep: int = KEEP,
     watch: Watch = lambda done, total: None,
     trial: TranscriptTrial | None = None,
+    edits: Sequence[Edit] = (),
 ) -> Published:
     """Check a pack, build it, ask its own questions, play its transcripts, and serve it; or leave everything as it was.
 
@@ -101,16 +103,20 @@ def publish(
         keep: releases kept beside the current one, >= 1.
         watch: told the progress of the build and of the transcripts.
         trial: plays the transcripts; None: they are not played.
+        edits: of policies; they go into the pack's files once nothing stands against them, and before they are served.
 
     Raises:
         PackError: a file of the pack cannot be read; this cannot be forced.
         PublishRefused: findings stand against it, and the editor does not force it.
         PublishBusy: somebody else publishes.
+        EditOutdated: a file changed since its edit began.
+        PackReadOnly: an edit cannot be written into the pack.
         ReleaseError: the release cannot be written or served.
     """
     with publish_lock(root, editor.who):
         settle(root)
-        pack = with_feed(load_pack(folder), root)
+        check_edits(folder, edits)
+        pack = with_feed(load_pack(folder, texts_of(edits)), root)
         now = now or pack.now or datetime.now(UTC)
         findings = check_pack(pack, now)
         _gate(findings, editor)
@@ -122,6 +128,9 @@ def publish(
         if trial is not None and previous not in (None, built.release_id):
             findings.extend(_tried(trial, pack, store, release, watch))
         overridden = _gate(findings, editor)
+        write_edits(
+            folder, edits
+        )  # before they are served: after a crash in between the pack is published at the next start
         before, after = _contents(store, previous), contents_of(pack)
         moved = difference(before, after)
         if previous != built.release_id:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from knowledge.findings import Finding, Place
+from knowledge.findings import BrokenTurn, Finding, Place
 from knowledge.pack import Pack
 from knowledge.progress import Watch
 from retrieval.release import Release
@@ -23,6 +23,10 @@ class Verdict:
     """Share met, 0 to 1, higher is better."""
     expected: str
     got: str
+    asked: str = ""
+    """The customer's words."""
+    reply: str = ""
+    """What was answered to them."""
 
     @property
     def key(self) -> tuple[str, int, str]:
@@ -79,4 +83,13 @@ def _finding(verdict: Verdict, earlier: Verdict, pack: Pack) -> Finding:
     )
     advice = "Mend the policy; where the new answer is the right one, change what the transcript expects."
     place = pack.transcript_places.get(verdict.transcript_id, Place("transcripts"))
-    return Finding("transcript", "error", place, message, advice)
+    broken = BrokenTurn(
+        verdict.transcript_id,
+        verdict.number,
+        verdict.expectation,
+        verdict.asked,
+        verdict.expected,
+        earlier.reply,
+        verdict.reply,
+    )
+    return Finding("transcript", "error", place, message, advice, broken=broken)

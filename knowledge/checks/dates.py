@@ -26,7 +26,7 @@ def dates(pack: Pack, occasion: Occasion) -> Iterator[Finding]:
         ends = policy.scope.effective_to
         if ends is None:
             continue
-        successor = _successor(policy, pack.policies)
+        successor = successor_of(policy, pack.policies)
         if successor is not None:
             yield from _gap(policy, successor, ends)
         elif not _is_temporary(policy):
@@ -78,8 +78,13 @@ def _ids(pack: Pack) -> list[str]:
     return [product.product_id for product in pack.products]
 
 
-def _successor(policy: Policy, policies: tuple[Policy, ...]) -> Policy | None:
-    """The earliest policy on the same subject that goes on after this one ends."""
+def successor_of(policy: Policy, policies: tuple[Policy, ...]) -> Policy | None:
+    """The earliest policy on the same subject that goes on after this one ends; None: there is none.
+
+    Args:
+        policy: one of them.
+        policies: of the pack.
+    """
     ends = policy.scope.effective_to or date.max
     later = [other for other in policies if _follows(policy, other) and (other.scope.effective_to or date.max) > ends]
     return min(later, key=lambda other: other.scope.effective_from or date.min, default=None)
