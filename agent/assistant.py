@@ -256,7 +256,7 @@ class Assistant:
             release=floor.release,
             state=state,
             understood=Understanding.nothing(message.text),
-            desk=ToolDesk(message.customer_id, self.backends, floor.release.catalogue, now),
+            desk=ToolDesk(message.customer_id, self.backends, floor.release.catalogue, now, floor.release.goods_as_of),
             notes=Notes(),
         )
         return floor, turn, version

@@ -27,6 +27,8 @@ class ToolDesk:
     backends: BackEnds
     catalogue: Catalogue
     now: datetime
+    goods_as_of: datetime | None = None
+    """When the catalogue was as it is; None: unknown."""
     uses: list[ToolUse] = field(default_factory=list)
     """Every call, reads and writes, as the reply reports them."""
     _orders: tuple[Order, ...] | None = None
@@ -86,7 +88,7 @@ class ToolDesk:
         args = {"product_id": product.product_id, **named}
         if len(wanted) == 1:
             args["sku"] = wanted[0].sku
-        self.uses.append(ToolUse("get_stock", args, ok=True, effect="read"))
+        self.uses.append(ToolUse("get_stock", args, ok=True, effect="read", as_of=self.goods_as_of))
         return tuple(self.catalogue.by_sku[sku.sku][1] for sku in wanted)
 
     async def promotions(
@@ -107,7 +109,7 @@ class ToolDesk:
         allowed = [promotion for promotion in active if await self._may_use(promotion, is_hesitating, must_know)]
         args: dict[str, object] = {"product_ids": list(product_ids)} if product_ids else {}
         elapsed = (time.perf_counter() - started) * 1000
-        self.uses.append(ToolUse("find_promotions", args, True, "read", elapsed_ms=elapsed))
+        self.uses.append(ToolUse("find_promotions", args, True, "read", None, elapsed, self.goods_as_of))
         return allowed
 
     async def _may_use(self, promotion: Promotion, is_hesitating: bool, must_know: bool) -> bool:
@@ -147,19 +149,29 @@ class ToolDesk:
     async def _call(self, name: str, args: Mapping[str, object], call: Callable[[], Awaitable[T]]) -> T:
         started = time.perf_counter()
         error: str | None = None
+        answer: T | None = None
         try:
-            return await call()
+            answer = await call()
+            return answer
         except ToolError as exc:
             error = type(exc).__name__
             raise
         finally:
             elapsed = (time.perf_counter() - started) * 1000
-            self.uses.append(ToolUse(name, dict(args), error is None, _effect_of(name), error, elapsed))
+            as_of = _as_of(answer)
+            self.uses.append(ToolUse(name, dict(args), error is None, _effect_of(name), error, elapsed, as_of))
 
 
 def _effect_of(name: str) -> Effect:
     """Whether a tool reads or writes, as the catalogue of tools declares it."""
     return next(tool.effect for tool in TOOLS if tool.name == name)
+
+
+def _as_of(answer: object) -> datetime | None:
+    """When what a back-end gave was so: the oldest of it; None where it does not tell."""
+    given = answer if isinstance(answer, tuple) else (answer,)
+    told = [one.as_of for one in given if isinstance(one, Order | Shipment)]
+    return min((moment for moment in told if moment is not None), default=None)
 
 
 async def _or_none(call: Awaitable[T]) -> T | None:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -13,6 +13,7 @@ from agent.audit.auditor import Auditor
 from agent.audit.finding import Finding
 from agent.binding import bind_to_order
 from agent.composer import Composer, Wording
+from agent.draft import Draft, Rejected
 from agent.evidence import Answer, Brief, Fact
 from agent.generator.errors import GeneratorError
 from agent.generator.port import Generator
@@ -38,23 +39,6 @@ _COMPOSED = frozenset({"confirm", "done", "handoff", "smalltalk"})
 """Strategies that are always worded from facts: a write is never paraphrased."""
 
 
-@dataclass
-class Draft:
-    """What the turn would send, and what the audit says of it."""
-
-    text: str = ""
-    worded_by: str = ""
-    facts: tuple[Fact, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    tries: int = 0
-    spent_s: float = 0.0
-    """What the model took for its tries, in seconds."""
-    system_prompt: str = ""
-    """What the model was told; empty for a composed draft."""
-    rejected: list[tuple[str, tuple[Finding, ...]]] = field(default_factory=list)
-    """Drafts that were not sent, for the trace."""
-
-
 class Work(TypedDict, total=False):
     """The working state of one turn; never persisted."""
 
@@ -66,6 +50,8 @@ class Work(TypedDict, total=False):
     draft: Draft
     handoff_reason: str | None
     timings: dict[str, float]
+    nodes: list[tuple[str, float]]
+    """The steps taken, in order, each with its milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -116,9 +102,10 @@ def _timed(name: str, step: Callable[[Work], Awaitable[dict[str, Any]]]) -> Call
     async def run(work: Work) -> dict[str, Any]:
         started = time.perf_counter()
         update = await step(work)
+        took_ms = (time.perf_counter() - started) * 1000
         timings = dict(work.get("timings", {}))
-        timings[name] = timings.get(name, 0.0) + (time.perf_counter() - started) * 1000
-        return {**update, "timings": timings}
+        timings[name] = timings.get(name, 0.0) + took_ms
+        return {**update, "timings": timings, "nodes": [*work.get("nodes", ()), (name, took_ms)]}
 
     return run
 
@@ -170,8 +157,9 @@ class TurnNodes:
         try:
             async with asyncio.timeout(self.bench.draft_s - draft.spent_s):
                 text = await _written(model, messages)
-        except (GeneratorError, TimeoutError):
-            return {"draft": self._compose(work, replace(draft, tries=MODEL_TRIES))}
+        except (GeneratorError, TimeoutError) as exc:
+            failed = Rejected("", model.name, error=type(exc).__name__)
+            return {"draft": self._compose(work, replace(draft, tries=MODEL_TRIES, rejected=(*draft.rejected, failed)))}
         worded = replace(
             draft,
             text=text,
@@ -226,8 +214,8 @@ class TurnNodes:
         turn, draft = work["turn"], work["draft"]
         brief = _without(work["brief"], [finding.span for finding in findings])
         wording = self._word(turn, brief)
-        rejected = [*draft.rejected, (draft.text, findings)]
-        retried = replace(draft, text=wording.text, facts=wording.facts, tries=MODEL_TRIES, rejected=rejected)
+        refused = replace(draft, text=wording.text, facts=wording.facts, tries=MODEL_TRIES)
+        retried = replace(refused, rejected=_with(draft, findings))
         left = [finding for finding in self._findings(turn, retried, brief) if finding.kind != "repetition"]
         if left:
             turn.notes.failures.append("audit")
@@ -236,8 +224,7 @@ class TurnNodes:
 
     @staticmethod
     def _judged(draft: Draft, findings: tuple[Finding, ...]) -> Draft:
-        rejected = [*draft.rejected, (draft.text, findings)] if findings else draft.rejected
-        return replace(draft, findings=findings, rejected=rejected)
+        return replace(draft, findings=findings, rejected=_with(draft, findings) if findings else draft.rejected)
 
     @staticmethod
     def after_audit(work: Work) -> str:
@@ -270,6 +257,10 @@ async def _written(model: Generator, messages: list[dict[str, str]]) -> str:
         if len(written) > LONGEST_DRAFT:
             break
     return written[: LONGEST_DRAFT + 1].strip()
+
+
+def _with(draft: Draft, findings: tuple[Finding, ...]) -> tuple[Rejected, ...]:
+    return (*draft.rejected, Rejected(draft.text, draft.worded_by, findings))
 
 
 def _last(turn: Turn) -> str:

@@ -70,6 +70,8 @@ class ToolUse:
     effect: Effect
     error: str | None = None
     elapsed_ms: float = 0.0
+    as_of: datetime | None = None
+    """When what it gave was so: goods as of their release, orders and parcels where the back-end tells it. Aware."""
 
 
 @dataclass(frozen=True)

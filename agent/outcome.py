@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.bursts import Burst
 from agent.evidence import Brief
 from agent.floor import ShopFloor
-from agent.graph import Draft, Work
+from agent.graph import Work
 from agent.handoff.hours import is_open
 from agent.handoff.notices import say_notice
 from agent.handoff.package import open_ticket
@@ -16,9 +16,9 @@ from agent.handoff.reasons import offers_person
 from agent.handoff.stages import moves_after_turn
 from agent.memory import remember
 from agent.messages import Handoff, Reply, ToolUse
-from agent.privacy.masking import mask_tree
 from agent.state import ConversationState
 from agent.store.records import HandoffTicket, Move, TurnRecord
+from agent.trace import trace_of
 from agent.turn import Turn
 
 
@@ -62,7 +62,7 @@ def finished(work: Work, floor: ShopFloor) -> Done:
         adapter_id=floor.adapter_id,
         timings_ms=work["timings"],
     )
-    return _left(turn, reply, {**_trace(turn, draft), **floor.mark}, ticket)
+    return _left(turn, reply, {**trace_of(work), **floor.mark}, ticket)
 
 
 def given_up(turn: Turn, floor: ShopFloor, why: str) -> Done:
@@ -114,23 +114,6 @@ def _handoff(turn: Turn, ticket: HandoffTicket | None) -> Handoff | None:
         return None
     notice = say_notice(turn.profile, turn.now, ticket.reason)
     return Handoff(ticket.reason, ticket.ticket_id, notice, is_open(turn.profile, turn.now))
-
-
-def _trace(turn: Turn, draft: Draft) -> Mapping[str, Any]:
-    """For people who look into the turn; without personal data, which the conversation itself holds."""
-    told = {
-        "intents": [[score.intent, round(score.confidence, 3), score.clause] for score in turn.understood.intents],
-        "abstained": turn.understood.abstained,
-        "mood": asdict(turn.understood.mood),
-        "passages": [[hit.passage.passage_id, round(hit.score, 3)] for hits in turn.hits.values() for hit in hits],
-        "failures": list(turn.notes.failures),
-        "rejected": [
-            {"draft": text, "findings": [[finding.kind, finding.span] for finding in findings]}
-            for text, findings in draft.rejected
-        ],
-    }
-    masked: Mapping[str, Any] = mask_tree(told, leave={"passages"})
-    return masked
 
 
 def record(turn: Turn, burst: Burst, reply: Reply, trace: Mapping[str, Any]) -> TurnRecord:

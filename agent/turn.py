@@ -15,7 +15,7 @@ from retrieval.catalogue import Catalogue, Product
 from retrieval.errors import RetrievalError
 from retrieval.passages import DecidedBy
 from retrieval.release import Release
-from retrieval.retriever import Hit, Query
+from retrieval.retriever import Hit, Query, Retrieval
 from tools.orders import Order
 
 HOME_REGION = "CN"
@@ -37,6 +37,8 @@ class Notes:
     """Why the turn stayed unresolved: understanding, retrieval, tool, audit, repeat."""
     handoff: str | None = None
     """A reason to pass the conversation to a person."""
+    searches: list[Retrieval] = field(default_factory=list)
+    """What the policies were asked in the turn, for its trace."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,13 @@ class Turn:
         days = self.days if order is None else deciding_days(order, self.profile.timezone)
         query = Query(text, day or self.today, self.region, product_id, before=before, days=days)
         try:
-            return self.release.retriever.search(query).hits
+            found = self.release.retriever.search(query)
         except RetrievalError:
             if "retrieval" not in self.notes.failures:
                 self.notes.failures.append("retrieval")
             return ()
+        self.notes.searches.append(found)
+        return found.hits
 
     @property
     def product(self) -> Product | None:

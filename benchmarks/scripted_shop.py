@@ -8,9 +8,9 @@ from itertools import count
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from agent.draft import Draft
 from agent.evidence import Answer, Brief
 from agent.floor import ShopFloor
-from agent.graph import Draft
 from agent.handoff.notices import say_notice
 from agent.handoff.reasons import decide
 from agent.profile import ShopProfile
@@ -39,6 +39,7 @@ class Release:
 
     release_id: str = "r-1"
     catalogue: Any = None
+    goods_as_of: datetime | None = None
 
 
 class ScriptedGraph:

@@ -44,9 +44,9 @@ class PassageSeen:
 
     passage_id: str
     score: float | None = None
-    """Relevance, 0 to 1, higher is better; None for a dropped passage."""
+    """Relevance, 0 to 1, higher is better; None: not told."""
     dropped: str = ""
-    """Why it was left out, such as ``not in force``; empty: it was kept."""
+    """Why it was left out, such as ``expired``; empty: it was kept."""
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,11 @@ class Release:
         return any(passage.decided_by != "ask" for passage in self.passages)
 
     @property
+    def goods_as_of(self) -> datetime:
+        """When goods, stock and prices were read into it."""
+        return self.manifest.built_at
+
+    @property
     def release_id(self) -> str:
         """The hash that names it."""
         return self.manifest.release_id

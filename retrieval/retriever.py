@@ -13,6 +13,7 @@ from retrieval.dense import DenseIndex
 from retrieval.embedders.port import Embedder
 from retrieval.errors import QueryError
 from retrieval.keys import Key, body_keys
+from retrieval.left_out import Dropped, left_out
 from retrieval.lexical import LexicalIndex
 from retrieval.near_words import NearWords
 from retrieval.passages import DecidedBy, Passage, PassageKind
@@ -72,8 +73,8 @@ class Retrieval:
     """One a source, best first; empty when abstained."""
     abstained: bool
     """Nothing in force is likely enough to answer."""
-    dropped: tuple[tuple[str, str], ...] = ()
-    """Passage id and reason of what matched as well as the hits but does not hold here."""
+    dropped: tuple[Dropped, ...] = ()
+    """What matched as well as the hits but does not hold here, then the next best of what holds; each best first."""
     best_score: float = 0.0
     """Chance of the best source, also where it stayed below the floor; 0..1."""
 
@@ -168,10 +169,8 @@ class Retriever:
             if number not in excluded:
                 sources.setdefault(self._passages[number].source_id, []).append(number)
         chosen = [group for group in list(sources.values())[:k] if chances[group[0]] >= self._floor]
-        bar = min((float(chances[group[0]]) for group in chosen), default=self._floor)
-        dropped = tuple(
-            (self._passages[n].passage_id, excluded[n]) for n in ranked if n in excluded and chances[n] >= bar
-        )
+        best_of = [group[0] for group in chosen]
+        dropped = tuple(left_out(self._passages, ranked, chances, excluded, best_of, self._floor))
         shares = scoring.shares(scores[[group[0] for group in sources.values()]])  # [sources], best first
         hits = tuple(
             self._hit(group, matches, chances, float(share)) for group, share in zip(chosen, shares, strict=False)

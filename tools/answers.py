@@ -47,6 +47,7 @@ class OrderAnswer(_Answer):
     address: Line = ""
     items: Annotated[tuple[ItemAnswer, ...], Field(max_length=200)]
     tracking_no: Id | None = None
+    as_of: AwareDatetime | None = None
 
     def as_order(self) -> Order:
         """The order it speaks of."""
@@ -62,6 +63,7 @@ class OrderAnswer(_Answer):
             address=self.address,
             items=tuple(OrderItem(item.sku, item.quantity, item.price) for item in self.items),
             tracking_no=self.tracking_no,
+            as_of=self.as_of,
         )
 
 
@@ -100,11 +102,12 @@ class ShipmentAnswer(_Answer):
     status: ShipmentStatus
     eta: date | None = None
     events: Annotated[tuple[EventAnswer, ...], Field(max_length=500)] = ()
+    as_of: AwareDatetime | None = None
 
     def as_shipment(self) -> Shipment:
         """The parcel it speaks of, its scans in order of time."""
         events = sorted((ShipmentEvent(event.at, event.place, event.text) for event in self.events), key=lambda e: e.at)
-        return Shipment(self.tracking_no, self.carrier, self.status, self.eta, tuple(events))
+        return Shipment(self.tracking_no, self.carrier, self.status, self.eta, tuple(events), self.as_of)
 
 
 class CouponAnswer(_Answer):

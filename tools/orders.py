@@ -36,6 +36,8 @@ class Order:
     address: str
     items: tuple[OrderItem, ...]
     tracking_no: str | None
+    as_of: datetime | None = None
+    """When it was so, where the back-end reads from a copy and tells; None: it does not tell."""
 
 
 @dataclass(frozen=True)

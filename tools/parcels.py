@@ -28,3 +28,5 @@ class Shipment:
     """The day the carrier expects to deliver: an estimate, never a promise."""
     events: tuple[ShipmentEvent, ...]
     """Oldest first."""
+    as_of: datetime | None = None
+    """When it was so, where the back-end reads from a copy and tells; None: it does not tell."""

@@ -69,7 +69,7 @@ def reply_from_json(text: str) -> Reply:
     try:
         data["intents"] = tuple(data["intents"])
         data["sources"] = tuple(_source(source) for source in data.get("sources", ()))
-        data["tools"] = tuple(ToolUse(**use) for use in data.get("tools", ()))
+        data["tools"] = tuple(_use(use) for use in data.get("tools", ()))
         for key, kind in (("pending_action", PendingAction), ("handoff", Handoff)):
             if data.get(key) is not None:
                 data[key] = kind(**data[key])
@@ -135,6 +135,11 @@ def _slim(record: Any) -> dict[str, Any]:
     """The fields of a record that differ from their default."""
     found = {name: (getattr(record, name), default) for name, default in _defaults(record.__class__)}
     return {name: value for name, (value, default) in found.items() if value != default}
+
+
+def _use(data: Mapping[str, Any]) -> ToolUse:
+    as_of = data.get("as_of")
+    return ToolUse(**{**data, "as_of": datetime.fromisoformat(as_of)} if as_of else data)
 
 
 def _source(data: dict[str, Any]) -> Source:

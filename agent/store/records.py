@@ -44,7 +44,7 @@ class TurnRecord:
     """The message as the channel handed it over."""
     reply: Reply
     trace: Json
-    """For people who look into the turn: audit findings, drafts, dropped passages."""
+    """For people who look into the turn: its steps, what it read and found, the drafts that were not sent; see ``docs/turn.md``."""
     created_at: datetime
     """Aware; read back in UTC."""
     shop_id: str = ""

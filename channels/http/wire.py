@@ -99,6 +99,8 @@ class ToolTold(_Told):
     effect: Effect
     error: str | None
     elapsed_ms: float
+    as_of: AwareDatetime | None
+    """When what it gave was so; null where the back-end does not tell."""
 
 
 class PendingTold(_Told):

@@ -111,6 +111,6 @@ class Answering:
 
     def _said(self, reply: Reply, trace: Mapping[str, object]) -> Said:
         hits = trace.get("passages")
-        ids = [str(hit[0]) for hit in hits] if isinstance(hits, list) else []
+        ids = [str(hit["id"]) for hit in hits] if isinstance(hits, list) else []
         found = {passage_id: self._texts.get(passage_id, "") for passage_id in ids}
         return Said(reply.reply, reply.outcome, tuple(source.id for source in reply.sources), found)

@@ -20,7 +20,6 @@ from evaluation.play.traces import read_trace
 from evaluation.records import History, State, Trace
 from knowledge.pack import Pack
 from retrieval.release import Release
-from retrieval.retriever import Query, Retrieval, Retriever
 from tools.backends import BackEnds
 from tools.mock_apis.apis import MockApis
 
@@ -80,10 +79,8 @@ class InProcess:
             case.prepare(apis)
         store = open_store("sqlite:///:memory:")
         memory = RecordedMemory(store) if self._history == "recorded" else None
-        watched = WatchedRetriever(self._release.retriever)
-        release = replace(self._release, retriever=watched)
         assistant = assemble(
-            lambda: release,
+            lambda: self._release,
             self._connect(apis),
             store if memory is None else cast("Store", memory),
             lambda: now,
@@ -91,7 +88,7 @@ class InProcess:
             generator=self._generator,
         )
         try:
-            yield AssistantInProcess(assistant, apis, memory, watched, now, store)
+            yield AssistantInProcess(assistant, apis, memory, now, store)
         finally:
             await assistant.aclose()
             await store.aclose()
@@ -105,7 +102,6 @@ class AssistantInProcess:
         assistant: answers.
         apis: its back-ends.
         memory: begins each turn with what was really said; None: the assistant lives with its own replies.
-        retriever: is watched.
         now: when the case takes place.
         handoffs: holds what people who take over get to read.
     """
@@ -115,20 +111,17 @@ class AssistantInProcess:
         assistant: Assistant,
         apis: MockApis,
         memory: RecordedMemory | None,
-        retriever: "WatchedRetriever",
         now: datetime,
         handoffs: HandoffStore,
     ) -> None:
         self._assistant = assistant
         self._apis = apis
         self._memory = memory
-        self._retriever = retriever
         self._now = now
         self._handoffs = handoffs
 
     async def handle(self, message: CustomerMessage, line: Line) -> Reply:
         """Answer one message; see `Agent.handle`."""
-        self._retriever.dropped.clear()
         message = replace(message, now=message.now or self._now, conversation_id=self._conversation(message))
         reply = await self._assistant.handle(message)
         if self._memory is not None:
@@ -140,9 +133,7 @@ class AssistantInProcess:
         kept = await self._assistant.store.find_turn(self._conversation(message), message.message_id)
         passed = kept.reply.handoff if kept else None
         ticket = await self._handoffs.ticket(passed.ticket_id) if passed else None
-        return replace(
-            read_trace(kept.trace if kept else {}, self._retriever.dropped), package=ticket.package if ticket else None
-        )
+        return replace(read_trace(kept.trace if kept else {}), package=ticket.package if ticket else None)
 
     def _conversation(self, message: CustomerMessage) -> str:
         """On recorded history each turn is a conversation of its own."""
@@ -154,21 +145,3 @@ class AssistantInProcess:
         """What the back-ends hold now; see `Agent.state`."""
         held = self._apis.snapshot()
         return {table: held[table] for table in TABLES}
-
-
-class WatchedRetriever(Retriever):
-    """A retriever that remembers which passages it dropped, and why.
-
-    Args:
-        retriever: searches.
-    """
-
-    def __init__(self, retriever: Retriever) -> None:
-        self.__dict__.update(retriever.__dict__)
-        self.dropped: list[tuple[str, str]] = []
-
-    def search(self, query: Query, k: int = 3) -> Retrieval:
-        """Search; see `Retriever.search`."""
-        found = super().search(query, k)
-        self.dropped.extend(found.dropped)
-        return found

@@ -123,7 +123,8 @@ async def test_that_a_conversation_goes_on_after_the_store_was_reopened(tea, cou
 async def test_that_only_plain_json_of_a_turn_is_stored(fang) -> None:
     reply = await fang.say("TEA-88231到哪了")
     (turn,) = await fang.store.turns("c-1")
-    assert set(turn.trace) == {"intents", "abstained", "mood", "passages", "failures", "rejected"}
+    keys = {"nodes", "intents", "abstained", "mood", "entities", "passages", "dropped", "failures", "rejected"}
+    assert set(turn.trace) == keys
     assert turn.text_digest == digest("TEA-88231到哪了")
     assert turn.reply.reply == reply.reply
     state, _ = await fang.assistant.conversation("c-1")

@@ -78,7 +78,10 @@ async def test_that_an_empty_draft_is_not_sent(worded) -> None:
 async def test_that_the_composer_words_it_when_the_second_try_fails(worded) -> None:
     reply, trace = await worded(ScriptedGenerator([UNFAITHFUL, Unavailable("gone")]))
     assert reply.worded_by == "composer"
-    assert [entry["draft"] for entry in trace["rejected"]] == [UNFAITHFUL]
+    assert [(entry["draft"], entry.get("error")) for entry in trace["rejected"]] == [
+        (UNFAITHFUL, None),
+        ("", "Unavailable"),
+    ]
 
 
 async def test_that_a_model_that_never_ends_is_given_up(tea) -> None:

@@ -25,7 +25,7 @@ def _blocks(turn: PlayedTurn) -> Iterator[tuple[str, str]]:
     if reply is not None:
         yield "Tools", _tools(reply.tools)
         yield from _ends(reply, trace)
-    yield "Drafts that the audit refused", "".join(_draft(draft) for draft in trace.rejected)
+    yield "Drafts that were not sent", "".join(_draft(draft) for draft in trace.rejected)
     yield "Claims", "".join(_claim(claim) for claim in turn.claims)
     yield "Mood and failures", _mood(trace)
     if reply is not None:
