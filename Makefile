@@ -27,6 +27,8 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "Installing into $(VENV): a few minutes and about 2 GB the first time."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[dev]'
+	@# The OpenAI client's major version before, beside the one of the environment: both are tested.
+	@$(BIN)/python -m pip install -qq --no-deps --upgrade --target $(VENV)/openai-2 'openai>=2.40,<3'
 	@touch $@
 
 serve: $(STAMP)
