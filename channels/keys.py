@@ -1,16 +1,17 @@
-"""API keys: how a shop's own systems are known to this server. Only their digests are kept.
+"""Keys: how a shop's own systems and its people are known to this server. Only their digests are kept.
 
-``xiaoer key NAME`` makes one.
+``xiaoer key NAME`` makes one for a system, ``xiaoer key NAME --role operator`` one for a person who works with the console.
 """
 
 import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
+from agent.connections import Role
 from agent.errors import SettingsError
 from agent.settings import load_settings
 
@@ -58,13 +59,26 @@ class KeyRing:
 
 
 @app.command()
-def key(name: Annotated[str, typer.Argument(help="Who will hold it: letters, digits, - and _.")]) -> None:
-    """Make an API key for one of the shop's own systems."""
+def key(
+    name: Annotated[str, typer.Argument(help="Who will hold it: letters, digits, - and _.")],
+    role: Annotated[
+        list[str] | None,
+        typer.Option(help="For a person who works with the console: viewer, operator or editor; may be given twice."),
+    ] = None,
+) -> None:
+    """Make a key for one of the shop's own systems, or with --role for a person."""
     if not name.isascii() or not name.replace("-", "").replace("_", "").isalnum():
         raise SettingsError(f"the name {name!r} does not fit: use letters, digits, - and _")
-    known = load_settings().api_keys
+    unknown = [one for one in role or () if one not in get_args(Role)]
+    if unknown:
+        raise SettingsError(f"there is no role {unknown[0]!r}: use {', '.join(get_args(Role))}")
     made = new_key()
     typer.echo(f"key (shown this once, give it to {name}): {made}")
-    typer.echo("put into xiaoer.toml, where only the digest stands:\n\n[api_keys]")
-    for holder, digest in {**known, name: key_digest(made)}.items():
+    typer.echo("put into xiaoer.toml, where only the digest stands:\n")
+    if role:
+        roles = ", ".join(f'"{one}"' for one in dict.fromkeys(role))
+        typer.echo(f'[staff.{name}]\nkey = "{key_digest(made)}"\nroles = [{roles}]')
+        return
+    typer.echo("[api_keys]")
+    for holder, digest in {**load_settings().api_keys, name: key_digest(made)}.items():
         typer.echo(f'{holder} = "{digest}"')

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,23 +98,35 @@ async def _serve(settings: Settings, open_trial: "OpenTrial | None", *, demo: bo
 
 
 class _Server(uvicorn.Server):
-    """A server that tells when it takes requests."""
+    """A server that tells when it takes requests, and ends what would stay open for ever when it stops.
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    Args:
+        config: with the app.
+        end_streams: called when it stops.
+    """
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+        self._end_streams = end_streams
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start taking requests."""
         await super().startup(sockets)
         self.ready.set()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop taking requests and finish those in hand."""
+        self._end_streams()
+        await super().shutdown(sockets)
+
 
 def _server(settings: Settings, shop: "OpenShop") -> _Server:
     from channels.http.assembly import http_app
 
+    app = http_app(settings, shop)
     config = uvicorn.Config(
-        http_app(settings, shop),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -121,7 +134,7 @@ def _server(settings: Settings, shop: "OpenShop") -> _Server:
         # Turns in flight are finished; what takes longer than a caller would wait is cut off.
         timeout_graceful_shutdown=int(settings.turn_deadline_s) + 5,
     )
-    return _Server(config)
+    return _Server(config, app.state.streams.close)
 
 
 def _let_server_stop() -> None:
@@ -159,7 +172,18 @@ def _announce(settings: Settings, address: str, console: Console) -> None:
         )
     else:
         console.print("customers: by token")
+    console.print(f"console: {address}/console, {_who_works(settings)}")
     console.print(f"serving: {address}  (docs at {address}/docs)")
+
+
+def _who_works(settings: Settings) -> str:
+    from channels.console.sign_in import trusts_machine
+
+    if settings.staff:
+        return f"for {', '.join(settings.staff)}"
+    if trusts_machine(settings):
+        return "open to whoever uses this machine; 'xiaoer key NAME --role operator' makes keys for people"
+    return "closed until somebody has a key: 'xiaoer key NAME --role operator' makes one"
 
 
 async def _demonstrate(settings: Settings, shop: "OpenShop", address: str, console: Console) -> None:

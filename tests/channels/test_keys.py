@@ -1,6 +1,9 @@
+import tomllib
+
 import pytest
 from typer.testing import CliRunner
 
+from agent.errors import SettingsError
 from agent.settings import load_settings
 from channels.keys import PREFIX, KeyRing, app, key_digest, new_key
 
@@ -26,6 +29,20 @@ def test_that_a_made_key_opens_the_server_it_is_set_for():
     assert KeyRing({"web": digest}).holder(key) == "web"
     assert load_settings({"api_keys": {"web": digest}}).api_keys == {"web": digest}
     assert load_settings({}, {"XIAOER_API_KEYS": f"web={digest}"}).api_keys == {"web": digest}
+
+
+def test_that_a_persons_key_prints_their_section():
+    told = CliRunner().invoke(app, ["mei", "--role", "operator", "--role", "editor"]).stdout
+    section = tomllib.loads(told.partition("digest stands:")[2])
+    settings = load_settings(section)
+    assert settings.staff["mei"].roles == ("operator", "editor")
+    assert settings.staff["mei"].key == key_digest(told.split("): ")[1].splitlines()[0])
+
+
+def test_that_a_role_that_is_none_is_refused():
+    refused = CliRunner().invoke(app, ["mei", "--role", "boss"])
+    assert isinstance(refused.exception, SettingsError)
+    assert "viewer, editor, operator" in str(refused.exception)
 
 
 @pytest.mark.parametrize("text", ["", "xk-", "密钥", "\ud800"])

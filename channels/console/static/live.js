@@ -1,0 +1,92 @@
+// What changes elsewhere: the server is asked what changed since the last mark and answers as soon as something did. The truth is the
+// store, so it does not matter which of several server processes answers.
+
+import * as api from "./api.js";
+import { toast } from "./pieces.js";
+import { ring } from "./sound.js";
+import { learn } from "./time.js";
+import { say } from "./words.js";
+
+const listeners = new Set();
+const LEAST_MS = 800;
+const SLOWEST_MS = 10000;
+
+let running = null;
+let following = null;
+let known = null;
+
+export const live = {
+  /** Ids of the handoffs that wait for a person, oldest first. */
+  waiting: [],
+
+  /** Call `run` after every change; gives what ends it. */
+  listen(run) {
+    listeners.add(run);
+    return () => listeners.delete(run);
+  },
+
+  /** Also learn when a message of this conversation was sent or failed; null: of none. */
+  follow(conversation) {
+    if (following === conversation) return;
+    following = conversation;
+    if (running) this.begin();
+  },
+
+  begin() {
+    this.end();
+    running = new AbortController();
+    poll(running.signal);
+  },
+
+  end() {
+    running?.abort();
+    running = null;
+  },
+};
+
+async function poll(signal) {
+  let mark = "";
+  let pause = LEAST_MS;
+  let isLost = false;
+  while (!signal.aborted) {
+    const asked = performance.now();
+    try {
+      const about = following ? `&conversation=${api.part(following)}` : "";
+      const told = learn(await api.get(`/changes?since=${api.part(mark)}${about}`, { signal }));
+      if (isLost) toast(say("shell.online"));
+      isLost = false;
+      pause = LEAST_MS;
+      if (told.mark !== mark) {
+        const first = mark === "";
+        mark = told.mark;
+        heed(told.waiting, first);
+      }
+    } catch (error) {
+      if (signal.aborted || error.status === 401) return;
+      if (!isLost && error.status === 0) toast(say("shell.offline"), "bad");
+      isLost ||= error.status === 0;
+      pause = Math.min(pause * 2, SLOWEST_MS);
+      await rest(pause, signal);
+    }
+    await rest(LEAST_MS - (performance.now() - asked), signal);
+  }
+}
+
+function heed(waiting, first) {
+  const isNew = known !== null && waiting.some((ticket) => !known.has(ticket));
+  known = new Set(waiting);
+  live.waiting = waiting;
+  if (isNew) ring();
+  if (!first || waiting.length) for (const run of listeners) run();
+}
+
+function rest(ms, signal) {
+  return new Promise((done) => {
+    if (ms <= 0 || signal.aborted) {
+      done();
+      return;
+    }
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
+  });
+}
