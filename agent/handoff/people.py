@@ -114,6 +114,35 @@ class PeopleDesk:
         await self._change(ticket_id, change, told)
         return is_new
 
+    async def record(self, conversation_id: str, person: str, text: str, message_id: str) -> bool:
+        """Keep what a person wrote to the customer at a desk of their own: the thread and the bot remember it, nothing is sent.
+
+        Args:
+            conversation_id: of the customer; whoever owns it.
+            person: who wrote.
+            text: as the customer got it.
+            message_id: of the foreign desk; the same one again is kept once.
+
+        Returns:
+            False when the message was there before.
+
+        Raises:
+            TicketUnknown: there is no such conversation.
+        """
+        said = Said(_said_id(conversation_id, message_id), "person", text, person, is_sent=True)
+        for _ in range(_TRIES):
+            found = await self._store.load(conversation_id)
+            if found is None:
+                raise TicketUnknown(conversation_id)
+            state = found.state.with_person(text)
+            try:
+                return await self._store.amend(
+                    Amendment(conversation_id, found.version, state, self._clock(), said=(said,))
+                )
+            except ConversationBusy:
+                continue
+        raise ConversationBusy(conversation_id)
+
     async def note(self, ticket_id: str, person: str, text: str) -> None:
         """Leave a private note, for people only.
 

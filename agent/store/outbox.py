@@ -94,7 +94,8 @@ def say(connection: Connection, conversation_id: str, said: Said, moment: str) -
     """Put words that are no reply into the outbox; False when they were there before."""
     after, channel = _last_written(connection, conversation_id)
     row = (said.message_id, conversation_id, channel, said.kind, said.text, said.person, after)
-    return connection.execute(_INSERT, (*row, 0, "waiting", moment, moment)).rowcount == 1
+    status = "sent" if said.is_sent else "waiting"
+    return connection.execute(_INSERT, (*row, 0, status, moment, moment)).rowcount == 1
 
 
 def channel_of(connection: Connection, conversation_id: str) -> str:

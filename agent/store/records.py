@@ -111,6 +111,8 @@ class Said:
     kind: Literal["notice", "person"]
     text: str
     person: str | None = None
+    is_sent: bool = False
+    """The customer has them already: they are kept, not sent."""
 
 
 @dataclass(frozen=True)

@@ -110,3 +110,22 @@ async def test_that_a_conversation_is_passed_on_to_another_queue(scene) -> None:
     await scene.desk.pass_on(ticket, "小王", "主管")
     (waiting,) = await scene.desk.queue("主管")
     assert (waiting.person, await scene.stage()) == (None, "queued")
+
+
+async def test_that_words_from_a_desk_elsewhere_are_remembered_once_and_not_sent(scene) -> None:
+    ticket = await scene.handed_over()
+    await scene.desk.take(ticket, "Lin")
+    told = [await scene.desk.record("c-1", "Lin", "马上为您补发", "desk-7") for _ in range(2)]
+    await scene.desk.give_back(ticket, "Lin")
+    await scene.delivery.deliver()
+
+    assert told == [True, False]
+    assert "马上为您补发" not in scene.sent
+    entry = (await scene.store.thread("c-1"))[-1]
+    assert (entry.role, entry.text, entry.person, entry.status) == ("person", "马上为您补发", "Lin", "sent")
+    assert (await scene.store.load("c-1")).state.history[-1] == ("human", "马上为您补发")
+
+
+async def test_that_words_in_a_conversation_nobody_knows_are_refused(scene) -> None:
+    with pytest.raises(TicketUnknown):
+        await scene.desk.record("c-9", "Lin", "您好", "desk-7")
