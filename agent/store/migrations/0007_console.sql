@@ -1,0 +1,4 @@
+-- What people look at: the latest conversations of a shop, the turns of one in order, its tickets.
+CREATE INDEX conversations_by_change ON conversations (shop_id, updated_at, conversation_id);
+CREATE INDEX turns_by_conversation ON turns (conversation_id, seq);
+CREATE INDEX tickets_by_conversation ON tickets (conversation_id, created_at);
