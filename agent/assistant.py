@@ -17,7 +17,7 @@ from agent.memory import dialogue_context
 from agent.messages import CustomerMessage, Reply, ToolUse
 from agent.outcome import Done, finished, given_up, record, relayed, turn_id_of
 from agent.state import ConversationState
-from agent.store.mail import Accepted
+from agent.store.mail import Accepted, WaitingMessage
 from agent.store.port import Store
 from agent.store.records import Conversation, TurnEffects, TurnRecord
 from agent.turn import Notes, Turn
@@ -34,8 +34,15 @@ class Pace:
 
     burst_s: float = 0.0
     """Messages within so many seconds of each other are answered once, together; 0: each by itself."""
+    outbox_burst_s: float = 0.0
+    """The same for messages whose reply goes to the outbox: nobody waits for the response."""
     wait_s: float = 60.0
     """How long a message waits for the turns before it, in seconds."""
+
+    def window_s(self, waiting: Sequence[WaitingMessage]) -> float:
+        """The window in which the oldest accepted message is answered together with others, in seconds."""
+        by_outbox = bool(waiting) and waiting[0].delivery == "outbox"
+        return self.outbox_burst_s if by_outbox else self.burst_s
 
 
 class Assistant:
@@ -179,11 +186,9 @@ class Assistant:
 
     async def _let_grow(self, conversation_id: str) -> None:
         """Wait until a burst is over, as long as it may last."""
-        if not self.pace.burst_s:
-            return
-        while True:
+        while self.pace.burst_s or self.pace.outbox_burst_s:
             waiting = await self.store.waiting(conversation_id)
-            pause = pause_s(waiting, self.pace.burst_s, datetime.now(UTC))
+            pause = pause_s(waiting, self.pace.window_s(waiting), datetime.now(UTC))
             if not pause:
                 return
             await asyncio.sleep(pause)
@@ -197,7 +202,7 @@ class Assistant:
         conversation = await self.store.load(conversation_id)
         if conversation is not None and conversation.state.owner == "human":
             return await self._answer(one_by_one(waiting[0]), conversation, started)
-        burst = together(waiting, self.pace.burst_s, self.max_chars)
+        burst = together(waiting, self.pace.window_s(waiting), self.max_chars)
         covered = await self.store.find_turn(conversation_id, waiting[0].covers) if waiting[0].covers else None
         if covered is not None and conversation is not None:
             asked = f"{covered.request['text']}\n{burst.message.text}"

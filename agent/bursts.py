@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from agent.messages import CustomerMessage
 from agent.store.mail import WaitingMessage
 
-MOST_IN_A_BURST = 5
+MOST_IN_A_BURST = 20
 """Messages of one burst at most: so many short lines still make one question."""
 LONGEST_WAIT = 4
 """A burst is answered after so many windows at the latest, however fast the customer goes on writing."""

@@ -107,6 +107,8 @@ class Settings(BaseModel):
     """Longest message taken, in characters."""
     burst_window_s: float = Field(default=0.0, ge=0, le=30)
     """Messages of one conversation within so many seconds of each other are answered once, together; 0: each by itself."""
+    channel_burst_window_s: float = Field(default=1.5, ge=0, le=30)
+    """The same for contact centres, whose messages are acknowledged first and answered later."""
     turn_deadline_s: float = Field(default=30.0, gt=0, le=600)
     """Seconds after which a channel stops waiting for a turn."""
     max_message_tokens: int = Field(default=4000, ge=1, le=200_000)

@@ -97,7 +97,7 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
             understander=_warmed(open_understander(), releases),
             generator=generator,
             max_chars=settings.max_message_chars,
-            pace=Pace(burst_s=settings.burst_window_s),
+            pace=Pace(burst_s=settings.burst_window_s, outbox_burst_s=settings.channel_burst_window_s),
             variation=_variation(settings, releases, embedder, generator, say),
         )
         closing.push_async_callback(assistant.aclose)

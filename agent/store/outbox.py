@@ -18,7 +18,7 @@ _INSERT = (
     "INSERT INTO outgoing (message_id, conversation_id, channel, kind, text, person, after_turn, replaceable, status,"
     " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING"
 )
-MOST_JOINED = 5
+MOST_JOINED = 20
 """A reply to so many messages is sent, however fast the customer goes on writing."""
 
 

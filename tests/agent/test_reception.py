@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from agent.assistant import Pace
 from agent.errors import ConversationOwnedByAnother, MessageIdReused, MessageTooLong
 from agent.messages import CustomerMessage
 from benchmarks.scripted_shop import ends_of
@@ -61,6 +62,18 @@ async def test_that_a_reply_that_was_sent_stands(scene) -> None:
     assert scene.sent == ["答：1 fine", "答：2 fine"]
 
 
+async def test_that_ten_short_lines_in_a_row_get_one_answer(scene, scene_of) -> None:
+    channel = scene_of(scene.store, Pace(outbox_burst_s=0.05))
+    for number in range(10):
+        await channel.reception.accept(channel.message(f"{number} fine"))
+    await channel.reception.rest()
+    await channel.delivery.deliver()
+    _, turns = await channel.assistant.conversation("c-1")
+    assert (len(turns), len(channel.sent)) == (1, 1)
+    assert channel.sent[0].count("fine") == 10
+    assert (await channel.say("11 fine")).reply == "答：11 fine", "who waits for the response does not wait for a burst"
+
+
 async def test_that_the_notice_of_a_handoff_is_never_superseded(scene) -> None:
     await scene.write("1 asks")
     await scene.write("2 fine")
@@ -73,7 +86,7 @@ async def test_that_a_customer_who_writes_on_and_on_is_answered_all_the_same(sce
     for number in range(40):
         await scene.write(f"{number} fine")
     await scene.delivery.deliver()
-    assert len(scene.sent) == 40 // 5
+    assert len(scene.sent) == 40 // 20
     told = [text for one in scene.sent for text in one.removeprefix("答：").splitlines()]
     assert told == [f"{number} fine" for number in range(40)]
 
