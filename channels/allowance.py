@@ -8,6 +8,7 @@ from agent.errors import DeliveryFailed
 from agent.store.channels import ChannelMemory
 from agent.store.mail import OutgoingMessage
 from channels.channel import Abilities
+from channels.cutting import cut
 
 
 class Allowance:
@@ -43,7 +44,12 @@ class Allowance:
             sending = await self._memory.sending(message.conversation_id)
             if window is not None and sending.asked_at is not None and self._clock() - sending.asked_at > window:
                 raise DeliveryFailed(message.message_id, f"the customer wrote more than {window} ago", is_final=True)
-            if most is not None and sending.sent >= most:
-                why = f"{most} messages were sent since the customer wrote, and the channel allows no more"
+            if most is not None and sum(map(self._messages, (*sending.texts, message.text))) > most:
+                why = f"with it more than {most} messages were sent since the customer wrote, which the channel does not allow"
                 raise DeliveryFailed(message.message_id, why, is_final=True)
         await self._sender.send(message)
+
+    def _messages(self, text: str) -> int:
+        """As how many messages a text leaves."""
+        limit = self._abilities.most_bytes
+        return 1 if limit is None else len(cut(text, limit))

@@ -18,6 +18,8 @@ class Abilities:
     """How long after a customer's message they may be written to; None: always."""
     most_replies: int | None = None
     """Messages that one message of the customer may be answered with; None: any number."""
+    most_bytes: int | None = None
+    """Longest text of one message, in bytes of UTF-8; a longer one is cut, and each part counts as a message; None: any length."""
     returns_from_person: bool = True
     """Whether a person can give a conversation back to the bot before it ends."""
     typing: bool = False

@@ -219,20 +219,31 @@ class PeopleDesk:
         raise ConversationBusy(ticket_id)
 
     async def _step_in(self, found: Conversation, person: str) -> HandoffTicket:
-        now, stage = self._clock(), found.state.stage
-        number = number_of(found.conversation_id, f"{person}\n{found.version}")
-        history = [list(entry) for entry in found.state.history[-6:]]
-        package = {"summary": "人工主动接入", "customer_id": found.state.customer_id, "history": history}
-        ticket = HandoffTicket(number, found.conversation_id, "taken_over", package, now, "taken", person=person)
-        moves = [Move(stage, "bot", "bot", "taken_over", now)] if stage in ("returning", "closed") else []
-        begin: Stage = "bot" if moves else stage
-        moves += [
-            Move(begin, "queued", person, "taken_over", now, number),
-            Move("queued", "human", person, "taken", now, number),
-        ]
-        state = replace(found.state.waiting_for_nothing(), stage="human", ticket_id=number)
-        await self._store.amend(Amendment(found.conversation_id, found.version, state, now, tuple(moves), ticket))
+        amendment, ticket = stepping_in(found, person, self._clock())
+        await self._store.amend(amendment)
         return ticket
+
+
+def stepping_in(found: Conversation, person: str, now: datetime) -> tuple[Amendment, HandoffTicket]:
+    """What a person changes who steps into a conversation that no person has, and the ticket they then have.
+
+    Args:
+        found: the conversation as it is.
+        person: who steps in.
+        now: the time, aware.
+    """
+    stage, number = found.state.stage, number_of(found.conversation_id, f"{person}\n{found.version}")
+    history = [list(entry) for entry in found.state.history[-6:]]
+    package = {"summary": "人工主动接入", "customer_id": found.state.customer_id, "history": history}
+    ticket = HandoffTicket(number, found.conversation_id, "taken_over", package, now, "taken", person=person)
+    moves = [Move(stage, "bot", "bot", "taken_over", now)] if stage in ("returning", "closed") else []
+    begin: Stage = "bot" if moves else stage
+    moves += [
+        Move(begin, "queued", person, "taken_over", now, number),
+        Move("queued", "human", person, "taken", now, number),
+    ]
+    state = replace(found.state.waiting_for_nothing(), stage="human", ticket_id=number)
+    return Amendment(found.conversation_id, found.version, state, now, tuple(moves), ticket), ticket
 
 
 def _check_own(ticket: HandoffTicket, person: str) -> None:

@@ -9,6 +9,7 @@ from agent.store.connection import Connection, Runner
 from agent.store.records import Move
 
 _RECALL = "SELECT value FROM channel_memory WHERE name = ?"
+_KEPT_UNDER = "SELECT name, value FROM channel_memory WHERE substr(name, 1, ?) = ? ORDER BY name"
 _REMEMBER = (
     "INSERT INTO channel_memory (name, conversation_id, value, changed_at) VALUES (?, ?, ?, ?) ON CONFLICT (name)"
     " DO UPDATE SET conversation_id = excluded.conversation_id, value = excluded.value, changed_at = excluded.changed_at"
@@ -23,9 +24,11 @@ _OLDEST_UNTOLD = (
     " AND NOT EXISTS (SELECT 1 FROM channel_memory m WHERE m.name = ? || l.seq)"
 )
 _SINCE = (
-    "SELECT count(*) FROM outgoing WHERE conversation_id = ? AND status = 'sent'"
-    " AND after_turn = (SELECT max(seq) FROM turns WHERE conversation_id = ?)"
+    "SELECT o.text, t.reply FROM outgoing o LEFT JOIN turns t ON t.turn_id = o.message_id"
+    " WHERE o.conversation_id = ? AND o.status = 'sent' AND o.attempts > 0"
+    " AND o.after_turn = (SELECT max(seq) FROM turns WHERE conversation_id = ?) ORDER BY o.seq"
 )
+"""What people wrote at a desk elsewhere was never released, so it has no attempts."""
 _LAST_ASKED = "SELECT accepted_at FROM inbox WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1"
 
 SETTLED = timedelta(minutes=5)
@@ -51,8 +54,8 @@ class Sending:
 
     asked_at: datetime | None
     """When their last message was accepted; None: none was."""
-    sent: int
-    """Messages sent since."""
+    texts: tuple[str, ...] = ()
+    """What was sent since, in order."""
 
 
 class ChannelMemory:
@@ -83,6 +86,19 @@ class ChannelMemory:
         row = (f"{channel}/{key}", conversation_id, value, datetime.now(UTC).isoformat())
         await self._writer.run("keep a channel's memory", partial(_remember, row=row))
 
+    async def kept_under(self, channel: str, prefix: str) -> dict[str, str]:
+        """What a channel keeps under all keys that begin alike.
+
+        Args:
+            channel: whose it is.
+            prefix: of the keys.
+
+        Returns:
+            What is kept, by what follows the prefix.
+        """
+        job = partial(_kept_under, begin=f"{channel}/{prefix}")
+        return await self._reader.run("read a channel's memory", job)
+
     async def untold(self, follower: str, limit: int = 100) -> tuple[LoggedMove, ...]:
         """Moves that a follower was not told of, oldest first. One who asks for the first time is told from now on."""
         floor = await self.recall(follower, "floor")
@@ -108,6 +124,11 @@ class ChannelMemory:
 def _recall(connection: Connection, name: str) -> str | None:
     row = connection.execute(_RECALL, (name,)).fetchone()
     return None if row is None else str(row[0])
+
+
+def _kept_under(connection: Connection, begin: str) -> dict[str, str]:
+    rows = connection.execute(_KEPT_UNDER, (len(begin), begin)).fetchall()
+    return {str(name)[len(begin) :]: str(value) for name, value in rows}
 
 
 def _remember(connection: Connection, row: tuple[str, str | None, str, str]) -> None:
@@ -149,6 +170,7 @@ def _sweep(connection: Connection, follower: str, before: str) -> None:
 
 
 def _sending(connection: Connection, conversation_id: str) -> Sending:
-    sent = connection.execute(_SINCE, (conversation_id, conversation_id)).fetchone()[0]
+    sent = connection.execute(_SINCE, (conversation_id, conversation_id)).fetchall()
+    texts = tuple(codec.reply_from_json(reply).reply if text is None else str(text) for text, reply in sent)
     asked = connection.execute(_LAST_ASKED, (conversation_id,)).fetchone()
-    return Sending(None if asked is None else datetime.fromisoformat(asked[0]), int(sent))
+    return Sending(None if asked is None else datetime.fromisoformat(asked[0]), texts)

@@ -154,6 +154,17 @@ async def test_that_no_more_is_sent_than_a_channel_allows(store, desk, answer, p
     assert [entry.status for entry in await store.thread("c-1") if entry.role == "person"] == ["sent", "failed"]
 
 
+async def test_that_each_part_of_a_long_message_counts(store, desk, answer, post_of):
+    await answer("一二三四五")
+    for number, text in ((2, "六七"), (3, "八")):
+        said = (Said(f"s-{number}", "person", text, "Lin"),)
+        await store.amend(Amendment("c-1", number - 1, MINE, NOW, said=said))
+    post = post_of(Abilities(most_replies=4, most_bytes=6), every_s=3600)
+    await post.aclose()
+    assert desk.sent == ["一二三四五", "六七"], "with three bytes a character they leave in three parts and in one"
+    assert [entry.status for entry in await store.thread("c-1") if entry.role == "person"] == ["sent", "failed"]
+
+
 async def test_that_nothing_is_sent_after_a_channels_window(desk, answer, post_of):
     await answer("太晚了")
     await post_of(Abilities(reply_window=timedelta(0)), every_s=3600).aclose()

@@ -41,6 +41,13 @@ async def test_that_a_channel_recalls_what_it_kept_last(memory):
     assert await memory.recall("chatwoot", "cursor") is None
 
 
+async def test_that_a_channel_finds_what_it_keeps_under_keys_that_begin_alike(memory):
+    for name, value in (("due/b", "2"), ("due/a", "1"), ("dusk", "3")):
+        await memory.remember("wecom", name, value)
+    await memory.remember("wecomx", "due/c", "4")
+    assert await memory.kept_under("wecom", "due/") == {"a": "1", "b": "2"}
+
+
 async def test_that_a_new_follower_is_told_of_later_moves_only(memory, hand_over):
     await hand_over("c-1")
     assert await memory.untold("desk") == ()
@@ -63,15 +70,18 @@ async def test_that_a_move_is_told_until_it_is_marked_and_a_sweep_changes_nothin
 
 
 async def test_that_what_was_sent_is_counted_since_the_customers_last_message(store, memory, make_turn):
-    assert await memory.sending("c-1") == Sending(None, 0)
+    assert await memory.sending("c-1") == Sending(None)
     for number in (1, 2):
         await store.accept(CustomerMessage("c-1", f"m-{number}", "U1001", "在吗"), f"d{number}", "outbox")
         await store.commit(make_turn(message=f"m-{number}", digest=f"d{number}"), MINE, number - 1)
+        await store.release(f"t-c-1-m-{number}", NOW)
         await store.mark_sent(f"t-c-1-m-{number}")
     await store.amend(Amendment("c-1", 2, MINE, NOW, said=(Said("s-1", "person", "您好", "Lin"),)))
+    await store.release("s-1", NOW)
     await store.mark_sent("s-1")
+    await store.amend(Amendment("c-1", 3, MINE, NOW, said=(Said("f-1", "person", "另一处说的", "Lin", is_sent=True),)))
     found = await memory.sending("c-1")
-    assert found.sent == 2
+    assert found.texts == ("亲,在的", "您好")
     assert found.asked_at is not None
 
 
