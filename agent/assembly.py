@@ -98,4 +98,5 @@ def _open_floor(
     shop: Mapping[str, Any] = release.shop
     profile = ShopProfile.from_release(shop)
     bench = Bench(understander, Composer(profile), Auditor(profile), generator, ledger)
-    return ShopFloor(release, profile, build_graph(bench), generator.adapter_id if generator else None)
+    adapter_id = generator.adapter_id if generator else None
+    return ShopFloor(release, profile, build_graph(bench), adapter_id, bench=bench)

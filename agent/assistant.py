@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from agent.bursts import Burst, digest, one_by_one, pause_s, single, together
-from agent.desk import ToolDesk
 from agent.errors import ConversationBusy, ConversationOwnedByAnother, MessageGarbled, MessageIdReused, MessageTooLong
 from agent.floor import ShopFloor
 from agent.graph import Work
@@ -20,8 +19,7 @@ from agent.state import ConversationState
 from agent.store.mail import Accepted, WaitingMessage
 from agent.store.port import Store
 from agent.store.records import Conversation, TurnEffects, TurnRecord
-from agent.turn import Notes, Turn
-from agent.understanding.understand import Understanding
+from agent.turn import Turn
 from tools.backends import BackEnds
 
 _COMMITS = 4
@@ -252,18 +250,8 @@ class Assistant:
         if burst.seen_version is not None and burst.seen_version < version and state.pending is not None:
             # Written before the proposal was read: a bare yes in it means something else.
             state = replace(state, pending=None, parked=state.pending)
-        now = message.now or self.clock()
-        turn = Turn(
-            turn_id=turn_id_of(message.conversation_id, message.message_id),
-            message=message,
-            now=now,
-            profile=floor.profile,
-            release=floor.release,
-            state=state,
-            understood=Understanding.nothing(message.text),
-            desk=ToolDesk(message.customer_id, self.backends, floor.release.catalogue, now, floor.release.goods_as_of),
-            notes=Notes(),
-        )
+        turn_id = turn_id_of(message.conversation_id, message.message_id)
+        turn = floor.open_turn(turn_id, message, state, message.now or self.clock(), self.backends)
         return floor, turn, version
 
     @staticmethod

@@ -9,6 +9,7 @@ AgentError
 ├── ConversationBusy         another process changed the conversation at the same time
 ├── DeliveryFailed           a channel could not send a message
 ├── HandoffError             a person cannot do this to a conversation (agent/handoff/errors.py)
+├── WriteSuggested           a suggestion to a person would have changed something
 ├── StoreError               the conversation store could not be read or written
 └── SettingsError            a setting is unknown or does not fit
 """
@@ -100,3 +101,13 @@ class StoreError(AgentError):
 
 class SettingsError(AgentError):
     """A setting is unknown or does not fit."""
+
+
+class WriteSuggested(AgentError):
+    """A suggestion to a person would have changed something at a back-end; it was stopped before the call."""
+
+    def __init__(self, tool: str) -> None:
+        super().__init__(
+            f"A suggestion wanted to carry out {tool!r}, which only the customer's yes may: nothing was done."
+        )
+        self.tool = tool

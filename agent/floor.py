@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from agent.desk import ToolDesk
 from agent.experiments.assignment import Assigned
+from agent.graph import Bench
+from agent.messages import CustomerMessage
 from agent.profile import ShopProfile
+from agent.state import ConversationState
+from agent.turn import Notes, Turn
+from agent.understanding.understand import Understanding
 from retrieval.release import Release
+from tools.backends import BackEnds
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,33 @@ class ShopFloor:
     adapter_id: str | None = None
     assigned: Assigned | None = None
     """The arm of the experiment that its turns are worked in; None: there is no experiment."""
+    bench: Bench | None = None
+    """What the state machine works with, for suggestions to people; None: none are made."""
+
+    def open_turn(
+        self, turn_id: str, message: CustomerMessage, state: ConversationState, now: datetime, backends: BackEnds
+    ) -> Turn:
+        """A turn as it begins, with nothing understood yet.
+
+        Args:
+            turn_id: its number.
+            message: of the customer.
+            state: of the conversation before it.
+            now: its moment, aware.
+            backends: of the shop.
+        """
+        release = self.release
+        return Turn(
+            turn_id=turn_id,
+            message=message,
+            now=now,
+            profile=self.profile,
+            release=release,
+            state=state,
+            understood=Understanding.nothing(message.text),
+            desk=ToolDesk(message.customer_id, backends, release.catalogue, now, release.goods_as_of),
+            notes=Notes(),
+        )
 
     @property
     def mark(self) -> Mapping[str, Any]:
