@@ -1,7 +1,7 @@
 """Who has a conversation at a desk that is not ours: it is so already, and is recorded as it is."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -19,6 +19,14 @@ Change = Callable[[Conversation, HandoffTicket | None, datetime], Amendment | No
 """What was done to a conversation as it stands here; None: it stands so already."""
 
 
+@dataclass(frozen=True)
+class Newcomer:
+    """Whose conversation it is, where none of its messages was answered yet."""
+
+    customer_id: str
+    shop_id: str
+
+
 class ForeignDesk:
     """Records who has a conversation in the contact centre's own client; what comes twice changes nothing.
 
@@ -33,8 +41,14 @@ class ForeignDesk:
         self._store = store
         self._clock = clock
 
-    async def took(self, conversation_id: str, person: str) -> bool:
+    async def took(self, conversation_id: str, person: str, newcomer: Newcomer | None = None) -> bool:
         """Record that a person has a conversation now, whoever had it before.
+
+        Args:
+            conversation_id: the conversation.
+            person: who has it.
+            newcomer: whose it is, for one that begins with this: the bot says nothing in it, not even what it is working on; None: it is
+                there already.
 
         Returns:
             False when they had it already.
@@ -42,7 +56,11 @@ class ForeignDesk:
         Raises:
             TicketUnknown: there is no such conversation.
         """
-        return await self._change(conversation_id, lambda found, ticket, now: _with(person, found, ticket, now))
+
+        def change(found: Conversation, ticket: HandoffTicket | None, now: datetime) -> Amendment | None:
+            return _with(person, found, ticket, now)
+
+        return await self._change(conversation_id, change, newcomer)
 
     async def ended(self, conversation_id: str, person: str, stage: Literal["closed", "returning"] = "closed") -> bool:
         """Record that people are done with a conversation.
@@ -72,9 +90,11 @@ class ForeignDesk:
 
         return await self._change(conversation_id, change)
 
-    async def _change(self, conversation_id: str, change: Change) -> bool:
+    async def _change(self, conversation_id: str, change: Change, newcomer: Newcomer | None = None) -> bool:
         for _ in range(_TRIES):
             found = await self._store.load(conversation_id)
+            if found is None and newcomer is not None:
+                found = Conversation(conversation_id, newcomer.shop_id, ConversationState(newcomer.customer_id), 0)
             if found is None:
                 raise TicketUnknown(conversation_id)
             number = found.state.ticket_id
@@ -83,7 +103,7 @@ class ForeignDesk:
             if amendment is None:
                 return False
             try:
-                return await self._store.amend(amendment)
+                return await self._store.amend(replace(amendment, shop_id=found.shop_id))
             except ConversationBusy:
                 continue
         raise ConversationBusy(conversation_id)

@@ -12,6 +12,10 @@ from agent.store.connection import Connection
 from agent.store.errors import RecordUnreadable, RecordUnstorable
 from agent.store.records import Amendment, HandoffTicket, Move, ThreadEntry, TicketKind, TicketStatus
 
+INSERT_CONVERSATION = (
+    "INSERT INTO conversations (conversation_id, shop_id, version, state, created_at, updated_at, stage)"
+    " VALUES (?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
 UPDATE_CONVERSATION = (
     "UPDATE conversations SET version = version + 1, state = ?, updated_at = ?, stage = ?"
     " WHERE conversation_id = ? AND version = ? AND stage = ?"
@@ -74,8 +78,13 @@ def amending(amendment: Amendment) -> Callable[[Connection], bool]:
         known = "SELECT 1 FROM outgoing WHERE message_id = ?"
         if any(connection.execute(known, (said.message_id,)).fetchone() for said in amendment.said):
             return False
-        cas = (state, moment, stage, conversation_id, amendment.expected_version, begin)
-        if not connection.execute(UPDATE_CONVERSATION, cas).rowcount:
+        if amendment.expected_version:
+            cas = (state, moment, stage, conversation_id, amendment.expected_version, begin)
+            changed = connection.execute(UPDATE_CONVERSATION, cas).rowcount
+        else:
+            first = (conversation_id, amendment.shop_id, state, moment, moment, stage)
+            changed = connection.execute(INSERT_CONVERSATION, first).rowcount
+        if not changed:
             raise ConversationBusy(conversation_id)
         log(connection, conversation_id, amendment.moves)
         if ticket_row is not None:

@@ -104,9 +104,13 @@ def channel_of(connection: Connection, conversation_id: str) -> str:
 
 
 def _last_written(connection: Connection, conversation_id: str) -> tuple[int, str]:
-    """Number and channel of the last turn."""
+    """Number and channel of the last turn; of a conversation without one, the channel of what the customer wrote first."""
     query = "SELECT seq, request FROM turns WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1"
-    seq, request = connection.execute(query, (conversation_id,)).fetchone() or (0, "{}")
+    row = connection.execute(query, (conversation_id,)).fetchone()
+    if row is None:
+        query = "SELECT 0, message FROM inbox WHERE conversation_id = ? AND turn_id IS NULL ORDER BY seq LIMIT 1"
+        row = connection.execute(query, (conversation_id,)).fetchone()
+    seq, request = row or (0, "{}")
     return int(seq), str(codec.from_json(request, "request").get("channel") or "web")
 
 

@@ -121,6 +121,7 @@ class Amendment:
 
     conversation_id: str
     expected_version: int
+    """0: the conversation begins with this change."""
     state: ConversationState
     at: datetime
     """Aware."""
@@ -128,6 +129,8 @@ class Amendment:
     """The first starts from the stored stage, each next one where the one before led."""
     ticket: HandoffTicket | None = None
     said: tuple[Said, ...] = ()
+    shop_id: str = ""
+    """Of a conversation that begins."""
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,6 @@ _TURN_COLUMNS = (
 )
 _ALL_TURNS = f"SELECT {_TURN_COLUMNS} FROM turns t JOIN conversations c USING (conversation_id)"
 _TURNS = f"{_ALL_TURNS} WHERE t.conversation_id = ?"
-_INSERT_CONVERSATION = (
-    "INSERT INTO conversations (conversation_id, shop_id, version, state, created_at, updated_at, stage)"
-    " VALUES (?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-)
 _INSERT_TURN = (
     "INSERT INTO turns (turn_id, conversation_id, message_id, text_digest, request, reply, trace, created_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING seq"
@@ -56,7 +52,7 @@ def committing(
         if expected_version:
             changed = connection.execute(handoffs.UPDATE_CONVERSATION, cas).rowcount
         else:
-            changed = connection.execute(_INSERT_CONVERSATION, first).rowcount
+            changed = connection.execute(handoffs.INSERT_CONVERSATION, first).rowcount
         if not changed:
             raise ConversationBusy(turn.conversation_id)
         added = connection.execute(_INSERT_TURN, turn_row).fetchone()

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from agent.handoff.errors import TicketUnknown
-from agent.handoff.foreign_desk import ForeignDesk
+from agent.handoff.foreign_desk import ForeignDesk, Newcomer
+from agent.store.channels import ChannelMemory
 
 
 @pytest.fixture
@@ -64,3 +67,23 @@ async def test_that_an_end_is_nothing_to_a_conversation_that_the_bot_has(scene, 
 async def test_that_a_conversation_nobody_began_cannot_be_recorded(foreign) -> None:
     with pytest.raises(TicketUnknown, match="c-none"):
         await foreign.took("c-none", "lin")
+
+
+async def test_that_a_person_who_steps_in_before_the_first_answer_silences_the_bot(scene, foreign) -> None:
+    scene.graph.meanwhile = lambda: foreign.took("c-1", "lin", Newcomer("u-1", "demo"))
+    await scene.write("1 fine")
+    await scene.delivery.deliver()
+    assert (scene.sent, await scene.stage()) == ([], "human")
+    assert not await foreign.took("c-1", "lin", Newcomer("u-1", "demo"))
+    thread = await scene.desk.thread("c-1")
+    assert [(entry.role, entry.text) for entry in thread] == [("customer", "1 fine")]
+    await foreign.ended("c-1", "lin", "returning")
+    assert (await scene.say("2 fine")).reply == "答：2 fine"
+
+
+async def test_that_a_conversation_without_a_turn_is_on_the_channel_of_its_first_message(scene, foreign) -> None:
+    memory = ChannelMemory(scene.store.writer, scene.store.reader)
+    await memory.untold("desk")
+    await scene.assistant.accept(replace(scene.message("1 fine"), channel="chatwoot"))
+    await foreign.took("c-1", "lin", Newcomer("u-1", "demo"))
+    assert {logged.channel for logged in await memory.untold("desk")} == {"chatwoot"}
