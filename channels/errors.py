@@ -7,6 +7,7 @@ ChannelError
 │   ├── CustomerMismatch     403  the body states another customer than the token
 │   ├── ClockNotAllowed      403  a stated time without --replay-clock
 │   ├── EventNotAllowed      403  an event that is not reported by the shop's own systems
+│   ├── GuestsNotServed      403  a customer without a login, where no guest can be given a token
 │   ├── ConversationUnknown  404  no such conversation of this customer
 │   ├── ModelUnknown         404  an OpenAI-style request names a model that is not served
 │   ├── BodyTooSlow          408  the body did not arrive in time
@@ -91,6 +92,16 @@ class EventNotAllowed(Refusal):
 
     def __init__(self) -> None:
         super().__init__("events are reported with an API key: make one with 'xiaoer key NAME'")
+
+
+class GuestsNotServed(Refusal):
+    """A guest needs a token, and this server signs none."""
+
+    status = 403
+    code = "guests_not_served"
+
+    def __init__(self) -> None:
+        super().__init__("customers without a login need a token of this server: set token_secret")
 
 
 class RatedAlready(Refusal):

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from channels.http.body_limit import BodyLimit
@@ -29,6 +29,7 @@ def create_app(
     replay_clock: bool = False,
     origins: Sequence[str] = (),
     begin: Callable[[], None] = lambda: None,
+    first: Sequence[APIRouter] = (),
 ) -> FastAPI:
     """Put the routes together.
 
@@ -40,6 +41,7 @@ def create_app(
         replay_clock: whether a request may state the time.
         origins: web pages that may call from a browser, such as ``https://shop.example``; empty: none may.
         begin: called when the server takes requests.
+        first: routes that are tried before the others: those below ``/conversations/{id}``, whose id may hold slashes.
 
     Returns:
         The app; at shutdown it waits for the turns in flight.
@@ -59,10 +61,19 @@ def create_app(
             CORSMiddleware,
             allow_origins=list(origins),
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "X-Session-Id", "X-Message-Id", "X-Customer-Id"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "Last-Event-ID",
+                "X-Session-Id",
+                "X-Message-Id",
+                "X-Customer-Id",
+            ],
             expose_headers=["Retry-After", "X-Session-Id"],
         )
     install_refusals(app)
+    for router in first:
+        app.include_router(router)
     app.include_router(ChatRoutes(turns, gate, replay_clock=replay_clock).router())
     app.include_router(OpenAiRoutes(turns, gate).router())
     app.include_router(OperationRoutes(checks, metrics).router())

@@ -15,6 +15,7 @@ from channels.keys import KeyRing
 from channels.metrics import TurnMetrics
 from channels.opening import OpenShop
 from channels.turns import Turns
+from channels.webchat.opening import open_webchat
 
 
 def http_app(settings: Settings, shop: OpenShop) -> FastAPI:
@@ -39,6 +40,8 @@ def http_app(settings: Settings, shop: OpenShop) -> FastAPI:
     trusts = settings.is_loopback and (is_open or settings.replay_clock)
     gate = CustomerGate(secret, trusts_statement=trusts, keys=KeyRing(settings.api_keys))
     channels = open_channels(settings, shop)
+    elsewhere = [channel.name for channel in channels if channel.sender is not None]
+    webchat = open_webchat(settings, shop, turns, gate, elsewhere)
     app = create_app(
         turns,
         gate=gate,
@@ -47,7 +50,9 @@ def http_app(settings: Settings, shop: OpenShop) -> FastAPI:
         replay_clock=settings.replay_clock,
         origins=settings.cors_origins,
         begin=lambda: shop.post.carry(channels),
+        first=webchat.routers,
     )
+    app.state.streams = webchat.streams
     for channel in channels:
         if channel.router is not None:
             app.include_router(channel.router)

@@ -8,6 +8,8 @@ from channels.http.refusals import describe
 AT_ONCE = 512
 """Requests held at once: with one mebibyte of body each at most, their bytes fit into half a gibibyte."""
 _ALWAYS = frozenset({"/health", "/metrics"})
+_STREAMS = "/events"
+"""Streams are open for minutes and have no body; they have a limit of their own."""
 
 
 class Shedding:
@@ -25,7 +27,7 @@ class Shedding:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or turn it away."""
-        if scope["type"] != "http" or scope["path"] in _ALWAYS:
+        if scope["type"] != "http" or scope["path"] in _ALWAYS or _is_stream(scope):
             await self._app(scope, receive, send)
         elif self._held >= self._at_once:
             answer = describe(ServerBusy()).answer(scope["path"])
@@ -37,3 +39,7 @@ class Shedding:
                 await self._app(scope, receive, send)
             finally:
                 self._held -= 1
+
+
+def _is_stream(scope: Scope) -> bool:
+    return bool(scope["method"] == "GET" and scope["path"].endswith(_STREAMS))

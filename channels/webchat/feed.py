@@ -1,0 +1,97 @@
+"""The feed of a conversation: what its customer has not seen yet, each message let out right before it is shown."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+from agent.errors import StoreError
+from agent.store.mail import Outbox
+from agent.store.visible import Cursor, Standing, View, VisibleThread
+from channels.http.events import event
+from channels.webchat.streams import Line
+from channels.webchat.wire import StateTold, message_of, written
+
+LOOK_EVERY_S = 1.0
+"""How soon what another process or a person wrote is seen."""
+BEAT_EVERY_S = 15.0
+"""A line without words tells the reader, and every proxy between, that the stream is alive."""
+LONGEST_S = 900.0
+"""Then the reader comes again, with a token that is still good."""
+_AGAIN = 4
+
+
+class Feed:
+    """Reads conversations for their customers.
+
+    Args:
+        thread: what they may see.
+        outbox: holds what waits for them.
+        clock: gives the time, aware.
+        is_open: whether people are on duty now.
+    """
+
+    def __init__(
+        self,
+        thread: VisibleThread,
+        outbox: Outbox,
+        clock: Callable[[], datetime],
+        is_open: Callable[[], bool],
+    ) -> None:
+        self.thread = thread
+        self._outbox = outbox
+        self._clock = clock
+        self._is_open = is_open
+
+    async def look(self, conversation_id: str, cursor: Cursor) -> View | None:
+        """What is new after a cursor, with at most one message let out for this look; None: there is no such conversation.
+
+        Raises:
+            StoreError: the store could not be read or written.
+        """
+        view = await self.thread.since(conversation_id, cursor)
+        for _ in range(_AGAIN):
+            if view is None or view.unsent is None:
+                break
+            release = await self._outbox.release(view.unsent, self._clock())
+            if release.verdict == "wait":
+                break
+            let_out = view.unsent if release.verdict == "send" else None
+            view = await self.thread.since(conversation_id, cursor, let_out)
+            if let_out is not None:
+                break
+        return view
+
+    def state(self, standing: Standing) -> StateTold:
+        """Who has the conversation."""
+        return StateTold.of(standing, service_open=self._is_open())
+
+    async def follow(self, conversation_id: str, cursor: Cursor, line: Line) -> AsyncIterator[str]:
+        """Tell what comes, as server-sent events, until the line ends.
+
+        Args:
+            conversation_id: of a customer who may see it.
+            cursor: what the reader has seen.
+            line: rings when there may be something.
+        """
+        told: StateTold | None = None
+        began = quiet = time.monotonic()
+        while True:
+            try:
+                view = await self.look(conversation_id, cursor)
+            except StoreError:
+                return  # the reader comes again with its cursor
+            if view is None:
+                return
+            for entry in view.entries:
+                yield event(message_of(entry), "message", written(entry.cursor) if entry.cursor else None)
+            cursor, state = view.cursor, self.state(view.standing)
+            if state != told:
+                yield event(state.model_dump(mode="json"), "state")
+            elif not view.entries and time.monotonic() - quiet >= BEAT_EVERY_S:
+                yield ":\n\n"
+            elif not view.entries:
+                if line.is_ended or time.monotonic() - began > LONGEST_S:
+                    return
+                await line.wait(LOOK_EVERY_S)
+                continue
+            told, quiet = state, time.monotonic()

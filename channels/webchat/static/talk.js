@@ -1,0 +1,278 @@
+// The conversation behind the window: what is sent, what comes, who has it. It knows nothing of the page.
+
+import { Lead } from "./lead.js";
+import { Memory, newId } from "./memory.js";
+import { Broken, Refused, customerOf } from "./wire.js";
+
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30000;
+
+/**
+ * Tells its listener what changed:
+ *   entry(entry)          a message is new or different; `entry.status`: sending, waiting, sent, failed
+ *   piece(id, text)       the next piece of the reply to message `id`; null: it begins anew
+ *   thread()              everything is to be shown anew
+ *   state(now, before)    somebody else has the conversation
+ *   link(up)              the server can, or cannot, be reached
+ *   busy(on)              a reply is being written
+ *   begun()               there is a conversation to rate
+ */
+export class Talk {
+  constructor(wire, tell) {
+    this.wire = wire;
+    this.tell = tell;
+    this.entries = new Map();
+    this.state = { owner: "bot", person: null, service_open: true };
+    this.cursor = "";
+    this.known = false; // whether the server has the conversation
+    this.up = true;
+    this.draining = false;
+    this.wake = () => {};
+    this.product = null;
+    this.region = null;
+  }
+
+  /** Take up what this browser kept for a customer. */
+  async begin(token) {
+    const who = (token && customerOf(token)) || this.wire.stated || "guest";
+    this.memory = new Memory(this.wire.server, who);
+    this.state.owner = this.memory.owner;
+    this.lead = new Lead(`${this.memory.key}/follow`, (signal) => this.#follow(signal));
+    if ("BroadcastChannel" in window) {
+      this.tabs = new BroadcastChannel(this.memory.key);
+      this.tabs.onmessage = ({ data }) => this.#hear(data);
+    }
+    addEventListener("online", () => this.#awake());
+    document.addEventListener("visibilitychange", () => this.#awake());
+    for (const message of this.memory.queue) this.#keep(own(message, "waiting"));
+  }
+
+  get conversation() {
+    return this.memory.conversation;
+  }
+
+  /** Whether a person has the conversation, or is waited for. */
+  get withPeople() {
+    return this.state.owner === "queue" || this.state.owner === "person";
+  }
+
+  /** Read the conversation from the server, then follow it and send what waits. */
+  async load() {
+    await this.wire.open();
+    this.#link(true);
+    if (!this.conversation) return;
+    const told = await this.wire.thread(this.conversation);
+    if (told) {
+      this.#took(told);
+      this.lead.start();
+    }
+    this.drain();
+  }
+
+  pause() {
+    this.lead.stop();
+  }
+
+  /** Write something; it is kept until the server has it. */
+  write(text) {
+    this.memory.begin();
+    const message = { message_id: newId("m-"), text, product_id: this.product, region: this.region };
+    this.memory.enqueue(message);
+    this.#keep(own(message, "sending"));
+    this.#share({ entry: this.entries.get(message.message_id) });
+    this.drain();
+  }
+
+  /** Send a message again that was refused. */
+  again(id) {
+    const entry = this.entries.get(id);
+    if (entry?.status !== "failed") return;
+    this.memory.begin();
+    this.memory.enqueue({ message_id: id, text: entry.text, product_id: this.product, region: this.region });
+    this.#keep({ ...entry, status: "sending", why: null });
+    this.drain();
+  }
+
+  /** Send what waits, one after the other; each goes on with the same id until the server has answered it. */
+  async drain() {
+    if (this.draining) return;
+    this.draining = true;
+    let pause = FIRST_PAUSE_MS;
+    try {
+      for (let next; (next = this.memory.queue[0]); ) {
+        try {
+          await this.#send(next);
+          pause = FIRST_PAUSE_MS;
+        } catch (error) {
+          if (error instanceof Refused && !error.passes) {
+            this.#refused(next, error);
+            continue;
+          }
+          this.tell.busy(false);
+          if (!(error instanceof Refused) || error.status >= 500) this.#link(false);
+          if (!this.memory.queue.some((one) => one.message_id === next.message_id)) continue; // it had arrived
+          this.#keep({ ...own(next, "waiting"), at: this.entries.get(next.message_id)?.at || new Date().toISOString() });
+          await this.#rest(Math.max(pause, error.retryAfterS * 1000 || 0));
+          pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+        }
+      }
+    } finally {
+      this.draining = false;
+    }
+  }
+
+  async #send(message) {
+    this.#keep({ ...(this.entries.get(message.message_id) || own(message)), status: "sending" });
+    this.tell.busy(!this.withPeople);
+    this.tell.piece(message.message_id, null);
+    const conversation = this.memory.begin();
+    await this.wire.send(conversation, message, (name, data) => {
+      if (name === "delta") this.tell.piece(message.message_id, data.text);
+      if (name === "message") this.#come(data);
+      if (name === "state") this.#stand(data);
+    });
+    this.memory.dequeue(message.message_id);
+    this.#keep({ ...this.entries.get(message.message_id), status: "sent" });
+    this.#share({ entry: this.entries.get(message.message_id) });
+    this.#link(true);
+    this.tell.busy(false);
+    if (!this.known) this.#share({ begun: true });
+    this.known = true;
+    this.tell.begun();
+    this.lead.start();
+  }
+
+  #refused(message, error) {
+    this.tell.busy(false);
+    if (error.code === "conversation_of_another_customer") {
+      this.memory.renew();
+      this.known = false;
+      return;
+    }
+    this.memory.dequeue(message.message_id);
+    this.#keep({ ...this.entries.get(message.message_id), status: "failed", why: error.code });
+  }
+
+  /** Follow the conversation until the signal is aborted. */
+  async #follow(signal) {
+    let pause = FIRST_PAUSE_MS;
+    while (!signal.aborted && this.conversation) {
+      try {
+        const begun = () => {
+          this.#link(true);
+          pause = FIRST_PAUSE_MS;
+        };
+        await this.wire.follow(this.conversation, this.cursor, signal, (...told) => this.#told(...told), begun);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof Refused && error.status === 404) return;
+        if (!(error instanceof Refused) && !(error instanceof Broken)) this.#link(false);
+        await this.#rest(pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  #told(name, data, cursor) {
+    if (name === "message") this.#come(data, true);
+    if (name === "state") this.#stand(data);
+    if (cursor) this.#reach(cursor);
+  }
+
+  /** Remember how far the conversation was shown; what came through the outbox is acknowledged. */
+  #reach(cursor) {
+    const through = (at) => at.split("/")[1] || "";
+    const isNew = through(cursor) !== through(this.cursor);
+    this.cursor = cursor;
+    this.#share({ cursor });
+    if (isNew) this.wire.acknowledge(this.conversation, cursor).catch(() => {});
+  }
+
+  #come(entry, fromStream = false) {
+    const before = this.entries.get(entry.id);
+    if (before && before.status === "sent") return;
+    if (entry.role === "customer") this.memory.dequeue(entry.id);
+    this.#keep({ ...entry, at: before?.at || entry.at, status: "sent" });
+    this.memory.touch();
+    if (fromStream || entry.role !== "customer") this.#share({ entry: this.entries.get(entry.id) });
+  }
+
+  #stand(state) {
+    const before = this.state;
+    this.state = state;
+    if (JSON.stringify(before) === JSON.stringify(state)) return;
+    this.memory.touch({ owner: state.owner });
+    this.tell.state(state, before);
+    this.#share({ state });
+  }
+
+  /** What another tab of the shop tells. */
+  #hear({ entry, state, cursor, begun }) {
+    if (entry) {
+      const known = this.entries.get(entry.id);
+      if (known?.status !== "sent") this.#keep(entry);
+    }
+    if (state) {
+      const before = this.state;
+      this.state = state;
+      this.tell.state(state, before);
+    }
+    if (cursor) this.cursor = cursor;
+    if (begun && !this.known) {
+      this.known = true;
+      this.tell.begun();
+      this.lead.start();
+    }
+  }
+
+  #took(told) {
+    const mine = [...this.entries.values()].filter((one) => one.status !== "sent");
+    this.entries = new Map(told.messages.map((one) => [one.id, { ...one, status: "sent" }]));
+    for (const one of told.messages) if (one.role === "customer") this.memory.dequeue(one.id);
+    for (const one of mine) if (!this.entries.has(one.id)) this.entries.set(one.id, one);
+    this.cursor = told.cursor;
+    this.known = true;
+    this.tell.thread();
+    this.#stand(told.state);
+    this.tell.begun();
+  }
+
+  #keep(entry) {
+    this.entries.set(entry.id, entry);
+    this.tell.entry(entry);
+  }
+
+  #link(up) {
+    if (this.up === up) return;
+    this.up = up;
+    this.tell.link(up);
+  }
+
+  #share(told) {
+    this.tabs?.postMessage(told);
+  }
+
+  #awake() {
+    if (document.visibilityState !== "visible") return;
+    this.wake();
+    if (this.memory.queue.length) this.drain();
+  }
+
+  /** Wait before the next try; over at once when the network comes back or the customer looks. */
+  #rest(ms) {
+    return new Promise((done) => {
+      const timer = setTimeout(done, ms * (0.75 + Math.random() / 2));
+      const before = this.wake;
+      this.wake = () => {
+        clearTimeout(timer);
+        before();
+        done();
+      };
+    });
+  }
+}
+
+function own(message, status = "sending") {
+  const at = new Date().toISOString();
+  return { id: message.message_id, role: "customer", text: message.text, at, sources: [], status };
+}
