@@ -4,6 +4,7 @@ ChannelError
 ├── Refusal                  a request that is answered with an error
 │   ├── TokenMissing         401  no token where one is needed
 │   ├── TokenInvalid         401  forged, expired or not a token
+│   ├── SignatureInvalid     401  a webhook that is not signed as agreed, or too old
 │   ├── CustomerMismatch     403  the body states another customer than the token
 │   ├── ClockNotAllowed      403  a stated time without --replay-clock
 │   ├── EventNotAllowed      403  an event that is not reported by the shop's own systems
@@ -60,6 +61,17 @@ class TokenInvalid(Refusal):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"the customer's token was not accepted ({why}): ask the shop's login for a new one")
+        self.why = why
+
+
+class SignatureInvalid(Refusal):
+    """A webhook is not signed as agreed, or is too old."""
+
+    status = 401
+    code = "signature_invalid"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the webhook's signature was not accepted ({why}): check the secret and the sender's clock")
         self.why = why
 
 

@@ -39,6 +39,8 @@ class Post:
         self._every_s = every_s
         self._bells: list[asyncio.Event] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._running: list[asyncio.Task[None]] = []
+        self._closing = False
         self._channels: list[Channel] = []
         self.memory = ChannelMemory(store.writer, store.reader)
         """What the channels keep."""
@@ -50,6 +52,7 @@ class Post:
 
     def carry(self, channels: Sequence[Channel]) -> None:
         """Begin to carry for channels, in the background."""
+        self._closing = False
         for channel in channels:
             self._channels.append(channel)
             rounds = self._rounds(channel)
@@ -58,19 +61,23 @@ class Post:
                 self._bells.append(bell)
                 self._tasks.append(asyncio.create_task(self._go(channel.name, rounds, bell)))
             if channel.run is not None:
-                self._tasks.append(asyncio.create_task(self._keep_running(channel.name, channel.run)))
+                self._running.append(asyncio.create_task(self._keep_running(channel.name, channel.run)))
 
     async def aclose(self) -> None:
         """Stop, after a last look for what the turns that just ended have answered."""
-        for task in self._tasks:
+        self._closing = True
+        for bell in self._bells:
+            bell.set()
+        for task in self._running:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._running, return_exceptions=True)
         for channel in self._channels:
             with suppress(StoreError, ConversationBusy):
                 await self._look(channel.name, self._rounds(channel))
             if channel.close is not None:
                 await channel.close()
         self._tasks.clear()
+        self._running.clear()
         self._bells.clear()
         self._channels.clear()
 
@@ -85,7 +92,7 @@ class Post:
         return rounds
 
     async def _go(self, name: str, rounds: Sequence[Round], bell: asyncio.Event) -> None:
-        while True:
+        while not self._closing:
             bell.clear()
             pause = self._every_s
             try:
@@ -98,7 +105,8 @@ class Post:
                 log.error("the post of %s failed", name, exc_info=exc)
                 pause = AGAIN_S
             with suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await bell.wait()
 
     async def _look(self, name: str, rounds: Sequence[Round]) -> None:
         async with self._alone(f"post of {name}"):

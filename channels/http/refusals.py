@@ -18,8 +18,18 @@ from agent.errors import (
     MessageRefused,
     MessageTooLong,
 )
+from agent.handoff.errors import HandoffError, NotTaken, TicketClosed, TicketTaken, TicketUnknown
 from channels.errors import Refusal
 from channels.http.wire import ChatRequest
+from knowledge.errors import (
+    EditConflict,
+    EditOutdated,
+    KnowledgeError,
+    PackReadOnly,
+    PolicyFileRefused,
+    PublishBusy,
+    ReleaseUnknown,
+)
 from retrieval.errors import RetrievalError
 from tools.errors import ToolError
 
@@ -32,6 +42,18 @@ _STATUSES: tuple[tuple[type[Exception], int, str], ...] = (
     (ConversationOwnedByAnother, 403, ConversationOwnedByAnother.code),
     (MessageRefused, 400, MessageRefused.code),
     (ConversationBusy, 409, "conversation_busy"),
+    (TicketUnknown, 404, "ticket_unknown"),
+    (TicketTaken, 409, "ticket_taken"),
+    (TicketClosed, 409, "ticket_closed"),
+    (NotTaken, 409, "not_taken"),
+    (HandoffError, 409, "handoff_refused"),
+    (EditConflict, 409, "edit_conflict"),
+    (EditOutdated, 409, "edit_outdated"),
+    (PackReadOnly, 409, "pack_read_only"),
+    (PublishBusy, 409, "publish_busy"),
+    (ReleaseUnknown, 404, "release_unknown"),
+    (PolicyFileRefused, 422, "policy_file_refused"),
+    (KnowledgeError, 503, "knowledge_unavailable"),
     (AgentError, 503, "store_unavailable"),
     (RetrievalError, 503, "knowledge_unavailable"),
     (ToolError, 503, "back_end_unavailable"),
@@ -43,7 +65,7 @@ _HTTP_CODES = {400: "bad_body", 404: "not_found", 405: "method_not_allowed"}
 
 def install_refusals(app: FastAPI) -> None:
     """Make every error of the app an answer of the one shape."""
-    for kind in (Refusal, AgentError, RetrievalError, ToolError, Exception):
+    for kind in (Refusal, AgentError, KnowledgeError, RetrievalError, ToolError, Exception):
         app.add_exception_handler(kind, _of_error)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)

@@ -11,6 +11,9 @@ from channels.door import Kept
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\p{C}\p{Z}]+$")]
 """Visible characters without blanks."""
 
+Region = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}$", to_upper=True)]
+"""ISO country code."""
+
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _REQUEST: JsonValue = {
     "conversation_id": "c-1",
@@ -49,8 +52,7 @@ class ChatRequest(BaseModel):
     text: str
     product_id: Id | None = None
     """The product page the customer is looking at."""
-    region: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}$", to_upper=True)] | None = None
-    """ISO country code."""
+    region: Region | None = None
     channel: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,32}$")] = "web"
     now: Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_our_days)] | None = None
     """A stated time with its offset; replays only."""

@@ -1,24 +1,34 @@
 """A scripted door and the app before it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from agent.assistant import Assistant, Pace
+from agent.floor import ShopFloor
+from agent.handoff.people import PeopleDesk
 from agent.messages import CustomerMessage, Reply, Source, ToolUse
+from agent.reception import Reception
 from agent.state import ConversationState
+from agent.store.opening import open_store
 from agent.store.port import TurnRecord
+from benchmarks.scripted_shop import MORNING, PROFILE, Release, ScriptedGraph
 from channels.admission import Admission
+from channels.channel import Channel
 from channels.door import Kept
 from channels.http.app import create_app
 from channels.http.operations import Check
 from channels.identity import CustomerGate
 from channels.keys import KeyRing
 from channels.metrics import TurnMetrics
+from channels.opening import OpenShop
+from channels.post import Post
 from channels.turns import Turns
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -128,3 +138,52 @@ async def open_counter(door: ScriptedDoor, build_app: Callable[..., FastAPI]) ->
 @pytest.fixture
 def counter(open_counter: Callable[..., Counter]) -> Counter:
     return open_counter()
+
+
+class Premises:
+    """A shop on one database file whose turns end as the lines of their messages say (`benchmarks.scripted_shop`)."""
+
+    def __init__(self, url: str, pace: Pace) -> None:
+        self._url = url
+        self._pace = pace
+        self._started = time.monotonic()
+
+    def now(self) -> datetime:
+        """People are on duty."""
+        return MORNING + timedelta(seconds=time.monotonic() - self._started)
+
+    async def open(self, graph: ScriptedGraph | None = None) -> OpenShop:
+        """Open it; what a closed one left undone is taken up."""
+        store, self.graph = open_store(self._url), graph or ScriptedGraph()
+        floor = ShopFloor(Release(), PROFILE, self.graph)
+        assistant = Assistant(lambda customer_id: floor, None, store, self.now, pace=self._pace)
+        post = Post(store, self.now, every_s=0.02)
+        reception = Reception(assistant, post.wake, pause_s=0.01)
+        desk = PeopleDesk(store, self.now)
+        self.shop = OpenShop(None, assistant, None, store, self.now, reception, desk, post, None, None)
+        return self.shop
+
+    async def carry(self, *channels: Channel) -> None:
+        """Begin as a server does: what is left is taken up, and the channels run."""
+        self.shop.post.carry(channels)
+        await self.shop.reception.recover()
+
+    async def close(self) -> None:
+        """Close it in order."""
+        await self.shop.reception.aclose()
+        await self.shop.post.aclose()
+        await self.shop.store.aclose()
+
+
+@pytest.fixture
+async def open_premises(tmp_path) -> AsyncIterator[Callable[..., Awaitable[Premises]]]:
+    opened: list[Premises] = []
+
+    async def open_one(pace: Pace | None = None, graph: ScriptedGraph | None = None) -> Premises:
+        opened.append(Premises(f"sqlite:///{tmp_path / 'premises.db'}", pace or Pace()))
+        await opened[-1].open(graph)
+        return opened[-1]
+
+    yield open_one
+    for premises in opened:
+        await premises.close()
