@@ -17,6 +17,7 @@ from agent.profile import ShopProfile
 from agent.settings import Settings
 from agent.store.port import ActionLedger, Store
 from agent.understanding.understand import Understander
+from agent.watching import TurnWatch
 from retrieval.release import Release
 from tools.backends import BackEnds
 
@@ -61,6 +62,7 @@ def assemble(
     max_chars: int = 2000,
     pace: Pace | None = None,
     variation: Variation | None = None,
+    watch: TurnWatch | None = None,
 ) -> Assistant:
     """Put an assistant together.
 
@@ -74,6 +76,7 @@ def assemble(
         max_chars: longer messages are refused.
         pace: bursts and patience; None: no bursts.
         variation: for a part of the customers; None: all get the same.
+        watch: is told of each turn; None: nobody.
     """
     floors: dict[Arm | None, ShopFloor] = {}
 
@@ -89,7 +92,7 @@ def assemble(
             known = floors[arm] = replace(opened, assigned=assigned)
         return known
 
-    return Assistant(floor, backends, store, clock, max_chars, pace)
+    return Assistant(floor, backends, store, clock, max_chars, pace, watch)
 
 
 def _open_floor(

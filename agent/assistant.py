@@ -2,16 +2,17 @@
 
 import asyncio
 import time
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from agent.bursts import Burst, digest, one_by_one, pause_s, single, together
-from agent.errors import ConversationBusy, ConversationOwnedByAnother, MessageGarbled, MessageIdReused, MessageTooLong
+from agent.errors import ConversationBusy, ConversationOwnedByAnother, MessageIdReused
 from agent.floor import ShopFloor
 from agent.graph import Work
+from agent.guard.form import check_form
 from agent.memory import dialogue_context
 from agent.messages import CustomerMessage, Reply, ToolUse
 from agent.outcome import Done, finished, given_up, record, relayed, turn_id_of
@@ -20,6 +21,7 @@ from agent.store.mail import Accepted, WaitingMessage
 from agent.store.port import Store
 from agent.store.records import Conversation, TurnEffects, TurnRecord
 from agent.turn import Turn
+from agent.watching import NoWatch, TurnWatch
 from tools.backends import BackEnds
 
 _COMMITS = 4
@@ -53,6 +55,7 @@ class Assistant:
         clock: gives the time, aware.
         max_chars: longer messages are refused.
         pace: bursts and patience.
+        watch: is told of each turn; None: nobody.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Assistant:
         clock: Callable[[], datetime],
         max_chars: int = 2000,
         pace: Pace | None = None,
+        watch: TurnWatch | None = None,
     ) -> None:
         self.floor = floor
         self.backends = backends
@@ -70,6 +74,7 @@ class Assistant:
         self.clock = clock
         self.max_chars = max_chars
         self.pace = pace or Pace()
+        self.watch = watch or NoWatch()
         self._in_hand: defaultdict[str, list[str]] = defaultdict(list)
 
     async def handle(self, message: CustomerMessage) -> Reply:
@@ -88,7 +93,7 @@ class Assistant:
             ConversationBusy: the turns before it took too long.
             StoreError: nothing was stored and nothing was done.
         """
-        self._check(message)
+        check_form(message.text, self.max_chars)
         in_hand = self._in_hand[message.conversation_id]
         is_first, is_again = not in_hand, message.message_id in in_hand
         in_hand.append(message.message_id)
@@ -107,7 +112,7 @@ class Assistant:
             MessageRefused: as `handle`; nothing was stored.
             StoreError: the message is not accepted.
         """
-        self._check(message)
+        check_form(message.text, self.max_chars)
         return await self.store.accept(message, digest(message.text), "outbox")
 
     async def work(self, conversation_id: str) -> int:
@@ -134,23 +139,17 @@ class Assistant:
             conversation_id: the conversation.
             why: the failure, for people.
         """
+        started = time.perf_counter()
         async with self.store.turn_of(conversation_id, self.pace.wait_s):
             waiting = await self.store.waiting(conversation_id)
             if not waiting:
                 return
             burst, conversation = one_by_one(waiting[0]), await self.store.load(conversation_id)
             floor, turn, version = self._opened(burst, conversation)
-            is_kept = turn.state.owner == "human"
-            done = relayed(turn, floor) if is_kept else given_up(turn, floor, why)
-            await self._commit(turn, burst, done, version)
-
-    def _check(self, message: CustomerMessage) -> None:
-        if len(message.text) > self.max_chars:
-            raise MessageTooLong(len(message.text), self.max_chars)
-        if any(0xD800 <= ord(char) <= 0xDFFF for char in message.text):
-            raise MessageGarbled("a lone surrogate")
-        if not any(unicodedata.category(char)[0] not in "CZ" for char in message.text):
-            raise MessageGarbled("no visible character")
+            with self.watch.turn(turn, _waited_s(waiting[0])):
+                is_kept = turn.state.owner == "human"
+                done = relayed(turn, floor) if is_kept else given_up(turn, floor, why)
+                await self._stored(turn, burst, done, version, started)
 
     async def _at_once(self, message: CustomerMessage, in_hand: Sequence[str]) -> Reply | None:
         """Work a message that nobody stands before; None: others do, from another process or a time before this one."""
@@ -162,7 +161,8 @@ class Assistant:
                     return _again(message, opening.turn)
                 if not set(opening.waiting) <= set(in_hand) - {message.message_id}:
                     return None
-                return await self._answer(single(message), opening.conversation, started)
+                waited_s = time.perf_counter() - started
+                return await self._answer(single(message), opening.conversation, started, waited_s)
         except ConversationBusy:
             return None
 
@@ -199,7 +199,7 @@ class Assistant:
             return None
         conversation = await self.store.load(conversation_id)
         if conversation is not None and conversation.state.owner == "human":
-            return await self._answer(one_by_one(waiting[0]), conversation, started)
+            return await self._answer(one_by_one(waiting[0]), conversation, started, _waited_s(waiting[0]))
         burst = together(waiting, self.pace.window_s(waiting), self.max_chars)
         covered = await self.store.find_turn(conversation_id, waiting[0].covers) if waiting[0].covers else None
         if covered is not None and conversation is not None:
@@ -207,38 +207,38 @@ class Assistant:
             joined = burst.joined + int(str(covered.request.get("joined", 1)))
             burst = replace(burst, message=replace(burst.message, text=asked), joined=joined)
             conversation = replace(conversation, state=conversation.state.without_last_exchange())
-        return await self._answer(burst, conversation, started)
+        return await self._answer(burst, conversation, started, _waited_s(waiting[0]))
 
-    async def _answer(self, burst: Burst, conversation: Conversation | None, started: float) -> Reply:
+    async def _answer(self, burst: Burst, conversation: Conversation | None, started: float, waited_s: float) -> Reply:
         """Work one turn and store it; begun anew when a person or another process changed the conversation meanwhile."""
         earlier: tuple[ToolUse, ...] = ()
         message = burst.message
-        for tried in range(_COMMITS):
+        for _ in range(_COMMITS):
             floor, turn, version = self._opened(burst, conversation)
-            if turn.state.owner == "human":
-                done = relayed(turn, floor, earlier)
-            else:
-                done = finished(await self._played(turn, floor), floor)
-            worked = time.perf_counter()
-            done = replace(done, reply=_timed(done.reply, 0.0, worked - started))
-            try:
-                await self._commit(turn, burst, done, version)
-            except ConversationBusy:
-                known = await self.store.find_turn(message.conversation_id, message.message_id)
-                if known is not None:
-                    return replace(known.reply, replayed=True)
-                if tried == _COMMITS - 1:
-                    raise
-                earlier += done.writes
-                conversation = await self.store.load(message.conversation_id)
-                continue
-            now = time.perf_counter()
-            return _timed(done.reply, now - worked, now - started)
+            with self.watch.turn(turn, waited_s):
+                if turn.state.owner == "human":
+                    done = relayed(turn, floor, earlier)
+                else:
+                    done = finished(await self._played(turn, floor), floor)
+                with suppress(ConversationBusy):
+                    return await self._stored(turn, burst, done, version, started)
+            known = await self.store.find_turn(message.conversation_id, message.message_id)
+            if known is not None:
+                return replace(known.reply, replayed=True)
+            earlier += done.writes
+            conversation = await self.store.load(message.conversation_id)
         raise ConversationBusy(message.conversation_id)
 
-    async def _commit(self, turn: Turn, burst: Burst, done: Done, version: int) -> None:
+    async def _stored(self, turn: Turn, burst: Burst, done: Done, version: int, started: float) -> Reply:
+        """Store a turn; gives the reply with all its times."""
+        worked = time.perf_counter()
+        kept = record(turn, burst, _timed(done.reply, 0.0, worked - started), done.trace)
         effects = TurnEffects(done.moves, burst.earlier, burst.joined, burst.told)
-        await self.store.commit(record(turn, burst, done.reply, done.trace), done.state, version, done.ticket, effects)
+        await self.store.commit(kept, done.state, version, done.ticket, effects)
+        now = time.perf_counter()
+        reply = _timed(done.reply, now - worked, now - started)
+        self.watch.stored(kept, reply)
+        return reply
 
     def _opened(self, burst: Burst, conversation: Conversation | None) -> tuple[ShopFloor, Turn, int]:
         """A turn as it begins, on the current release, with the version that its commit must find."""
@@ -270,6 +270,11 @@ class Assistant:
     async def aclose(self) -> None:
         """Close the back-ends' connections."""
         await self.backends.aclose()
+
+
+def _waited_s(message: WaitingMessage) -> float:
+    """How long an accepted message has waited, in seconds."""
+    return max(0.0, (datetime.now(UTC) - message.accepted_at).total_seconds())
 
 
 def _timed(reply: Reply, commit: float, total: float) -> Reply:

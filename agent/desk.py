@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from agent import spans
 from agent.messages import ToolUse
 from retrieval.catalogue import Catalogue, Product, Promotion, Sku
 from tools.backends import BackEnds
@@ -106,8 +107,9 @@ class ToolDesk:
         """
         started = time.perf_counter()
         active = self.catalogue.active_promotions(self.now, product_ids)
-        allowed = [promotion for promotion in active if await self._may_use(promotion, is_hesitating, must_know)]
         args: dict[str, object] = {"product_ids": list(product_ids)} if product_ids else {}
+        with spans.of_tool("find_promotions", "read", args):
+            allowed = [promotion for promotion in active if await self._may_use(promotion, is_hesitating, must_know)]
         elapsed = (time.perf_counter() - started) * 1000
         self.uses.append(ToolUse("find_promotions", args, True, "read", None, elapsed, self.goods_as_of))
         return allowed
@@ -151,7 +153,8 @@ class ToolDesk:
         error: str | None = None
         answer: T | None = None
         try:
-            answer = await call()
+            with spans.of_tool(name, _effect_of(name), args):
+                answer = await call()
             return answer
         except ToolError as exc:
             error = type(exc).__name__

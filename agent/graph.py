@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 
+from agent import spans
 from agent.acting import act_on
 from agent.audit.auditor import Auditor
 from agent.audit.finding import Finding
@@ -101,7 +102,8 @@ def build_graph(bench: Bench) -> Any:
 def _timed(name: str, step: Callable[[Work], Awaitable[dict[str, Any]]]) -> Callable[[Work], Awaitable[dict[str, Any]]]:
     async def run(work: Work) -> dict[str, Any]:
         started = time.perf_counter()
-        update = await step(work)
+        with spans.of_step(name):
+            update = await step(work)
         took_ms = (time.perf_counter() - started) * 1000
         timings = dict(work.get("timings", {}))
         timings[name] = timings.get(name, 0.0) + took_ms
@@ -156,7 +158,9 @@ class TurnNodes:
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self.bench.draft_s - draft.spent_s):
-                text = await _written(model, messages)
+                with spans.of_chat(model.name, model.adapter_id, messages) as span:
+                    text = await _written(model, messages)
+                    spans.said(span, text)
         except (GeneratorError, TimeoutError) as exc:
             failed = Rejected("", model.name, error=type(exc).__name__)
             return {"draft": self._compose(work, replace(draft, tries=MODEL_TRIES, rejected=(*draft.rejected, failed)))}

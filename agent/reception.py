@@ -107,9 +107,9 @@ class Reception:
                 await self._answer(conversation_id, why)
                 break
             except (StoreError, ConversationBusy) as exc:
-                log.warning("conversation %s waits on: %s", conversation_id, exc)
+                log.warning("a conversation waits on: %s", exc, extra={"conversation_id": conversation_id})
             except Exception as exc:  # the turn boundary: whatever fails in a turn, the customer gets an answer
-                log.error("a turn of conversation %s failed", conversation_id, exc_info=exc)
+                log.error("a turn failed", exc_info=exc, extra={"conversation_id": conversation_id})
                 why = f"{type(exc).__name__}: {exc}"
                 with suppress(StoreError):
                     await self._count(conversation_id)

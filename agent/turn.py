@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from agent import spans
 from agent.as_of import deciding_days
 from agent.desk import ToolDesk
 from agent.messages import CustomerMessage, PendingAction
@@ -103,7 +104,9 @@ class Turn:
         days = self.days if order is None else deciding_days(order, self.profile.timezone)
         query = Query(text, day or self.today, self.region, product_id, before=before, days=days)
         try:
-            found = self.release.retriever.search(query)
+            with spans.of_search(self.release.release_id, text) as span:
+                found = self.release.retriever.search(query)
+                spans.found(span, ((hit.passage.passage_id, hit.score) for hit in found.hits))
         except RetrievalError:
             if "retrieval" not in self.notes.failures:
                 self.notes.failures.append("retrieval")

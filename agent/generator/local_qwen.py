@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from agent import spans
 from agent.generator.errors import GeneratorError, Interrupted, Overrun, TimedOut
 from agent.generator.thinking import ThoughtFilter
 from agent.generator.weights import Weights, load_weights
@@ -86,6 +87,7 @@ class LocalQwenGenerator:
                 said = thoughts.feed(piece)
                 if said:
                     yield said
+            spans.count_tokens(draft.prompt_tokens, draft.tokens)
             rest = thoughts.finish()
             if rest:
                 yield rest
@@ -119,6 +121,9 @@ class _Draft:
     limits: LocalLimits
     stop: threading.Event = field(default_factory=threading.Event)
     started: float = field(default_factory=time.monotonic)
+    prompt_tokens: int = 0
+    tokens: int = 0
+    """Made so far."""
     _pieces: "asyncio.Queue[str | GeneratorError | None]" = field(default_factory=asyncio.Queue)
     _has_begun: bool = False
 
@@ -163,6 +168,7 @@ def _generate(weights: Weights, messages: list[dict[str, str]], limits: LocalLim
         raise ValueError(f"the prompt has {prompt.prompt_tokens} tokens and the model takes {room}, the reply included")
     ids = torch.tensor([prompt.input_ids], device=weights.device)  # (1, prompt)
     cache: Any = None
+    draft.prompt_tokens = prompt.prompt_tokens
     made: list[int] = []
     text = _Decoder(weights.tokenizer, draft.put)
     with torch.inference_mode():
@@ -174,6 +180,7 @@ def _generate(weights: Weights, messages: list[dict[str, str]], limits: LocalLim
                 text.flush()
                 return len(made), True
             made.append(token)
+            draft.tokens = len(made)
             text.feed(token)
             ids = torch.tensor([[token]], device=weights.device)  # (1, 1)
     text.flush()

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from agent import spans
 from agent.generator.errors import Interrupted, NotAccepted, Overrun, TimedOut, Unavailable
 from agent.generator.sse import Delta, LineReader, check_finish, read_event
 from agent.generator.thinking import ThoughtFilter
@@ -65,7 +66,8 @@ class OpenAiHttpGenerator:
             Overrun: the draft passed its budget.
         """
         clock = _Deadlines(self.limits)
-        headers = {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
+        spans.name_model(self.model)
+        headers = spans.headers_of_trace() | ({"Authorization": f"Bearer {self.api_key}"} if self.api_key else {})
         timeout = httpx.Timeout(self.limits.total_s, connect=self.limits.connect_s)
         async with httpx.AsyncClient(transport=self.transport, timeout=timeout, headers=headers) as client:
             for count in range(1, max(1, self.limits.tries) + 1):
@@ -102,6 +104,7 @@ class OpenAiHttpGenerator:
             "stream": True,
             "max_tokens": self.limits.max_tokens,
             "temperature": self.temperature,
+            **({"stream_options": {"include_usage": True}} if spans.is_traced() else {}),
             **self.extra_body,
         }
         request = client.build_request("POST", f"{self.base_url.rstrip('/')}/chat/completions", json=body)
@@ -126,6 +129,8 @@ class OpenAiHttpGenerator:
         async with aclosing(_deltas(response, clock)) as deltas:
             async for delta in deltas:
                 finish = delta.finish or finish
+                if delta.tokens is not None:
+                    spans.count_tokens(*delta.tokens)
                 length += len(delta.text)
                 if length > self.limits.max_chars:
                     raise Overrun(f"the draft passed {self.limits.max_chars} characters and was cut")

@@ -2,7 +2,7 @@
 
 import codecs
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.generator.errors import Interrupted, NotAccepted, Overrun, Unavailable
@@ -44,6 +44,8 @@ class Delta:
     """Why the model stopped: ``stop``, ``length``, ...; None: it goes on."""
     is_done: bool = False
     """The stream's own end mark."""
+    tokens: tuple[int, int] | None = None
+    """Of the prompt and of the draft; None: not told here."""
 
 
 def read_event(line: str) -> Delta | None:
@@ -72,7 +74,8 @@ def read_event(line: str) -> Delta | None:
         raise Interrupted(f"the stream holds {data[:80]!r}, expected a JSON object")
     if event.get("error"):
         raise Unavailable(f"the model's server reports in mid-stream: {str(event['error'])[:200]}")
-    return _read_choice(event, data)
+    delta, tokens = _read_choice(event, data), _read_usage(event.get("usage"))
+    return delta if tokens is None else replace(delta or Delta(), tokens=tokens)
 
 
 def _read_choice(event: dict[str, Any], data: str) -> Delta | None:
@@ -88,6 +91,13 @@ def _read_choice(event: dict[str, Any], data: str) -> Delta | None:
     if not isinstance(content, str):
         raise Interrupted(f"the stream holds {data[:80]!r}, expected text in choices[0].delta.content")
     return Delta(content, finish)
+
+
+def _read_usage(usage: Any) -> tuple[int, int] | None:
+    """What the draft took; None where the event does not tell, or not in numbers."""
+    told = [usage.get(key) for key in ("prompt_tokens", "completion_tokens")] if isinstance(usage, dict) else []
+    counts = [count for count in told if isinstance(count, int)]
+    return (counts[0], counts[1]) if len(counts) == 2 else None
 
 
 def check_finish(finish: str | None) -> None:
