@@ -94,13 +94,6 @@ class WebhookSettings(Section):
     """``whsec_`` and base64: signs what goes out and checks what comes in."""
 
 
-class RasaSettings(Section):
-    """Widgets that speak Rasa's REST channel."""
-
-    token: SecretStr | None = None
-    """A widget's server sends it as ``Authorization: Bearer …``; None: customers' tokens, or whoever asks on a loopback server."""
-
-
 def _from_json(value: object) -> object:
     """Read what stands in one line of the environment."""
     if not isinstance(value, str):

@@ -25,7 +25,6 @@ from agent.connections import (
     Digest,
     DingtalkSettings,
     FromJson,
-    RasaSettings,
     StaffMember,
     WebhookSettings,
     WecomSettings,
@@ -136,8 +135,8 @@ class Settings(BaseModel):
     """The DingTalk group through which staff take over; None: there is none."""
     webhook: Annotated[WebhookSettings | None, FromJson] = None
     """The shop's own system that sends messages and gets replies by webhook; None: there is none."""
-    rasa: Annotated[RasaSettings | None, FromJson] = None
-    """Widgets that speak Rasa's REST channel; None: there are none."""
+    rasa: bool = False
+    """Widgets that speak Rasa's REST channel are answered."""
 
     experiment: ExperimentSettings | None = None
     """A part of the customers gets another configuration; None: there is no experiment."""

@@ -154,9 +154,12 @@ class DurableStore:
         job = partial(inbox.begin_again, conversation_id=conversation_id, message_id=message_id)
         return await self._writer.run("begin a message again", job)
 
-    async def unsent(self, limit: int = 100, channel: str | None = None) -> tuple[OutgoingMessage, ...]:
+    async def unsent(
+        self, limit: int = 100, channel: str | None = None, conversation_id: str | None = None
+    ) -> tuple[OutgoingMessage, ...]:
         """Messages not yet reported as sent; see `Outbox`."""
-        return await self._reader.run("read the outbox", partial(outbox.unsent, limit=limit, channel=channel))
+        job = partial(outbox.unsent, limit=limit, channel=channel, conversation_id=conversation_id)
+        return await self._reader.run("read the outbox", job)
 
     async def release(self, message_id: str, at: datetime) -> Release:
         """Decide whether a message may be sent now; see `Outbox`."""
@@ -169,6 +172,11 @@ class DurableStore:
     async def mark_failed(self, message_id: str, retry_at: datetime | None) -> bool:
         """Record that a message could not be sent; see `Outbox`."""
         return await self._writer.run("mark a message as failed", outbox.failing(message_id, retry_at))
+
+    async def mark_undelivered(self, message_id: str) -> bool:
+        """Record that a message that a channel took did not reach the customer; False when none of that id was sent."""
+        job = partial(outbox.mark_undelivered, message_id=message_id)
+        return await self._writer.run("mark a message as undelivered", job)
 
     async def aclose(self) -> None:
         """Finish the writes that wait, then close; later calls raise StoreUnavailable."""

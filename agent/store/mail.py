@@ -98,8 +98,10 @@ class Inbox(Protocol):
 class Outbox(Protocol):
     """Messages to customers that a channel has to send."""
 
-    async def unsent(self, limit: int = 100, channel: str | None = None) -> tuple[OutgoingMessage, ...]:
-        """Messages that no channel has reported as sent, oldest first, at most ``limit``; of one channel or of all."""
+    async def unsent(
+        self, limit: int = 100, channel: str | None = None, conversation_id: str | None = None
+    ) -> tuple[OutgoingMessage, ...]:
+        """Messages that no channel has reported as sent, oldest first, at most ``limit``; of one channel and conversation, or of all."""
         ...
 
     async def release(self, message_id: str, at: datetime) -> Release:

@@ -123,12 +123,15 @@ def withdraw(connection: Connection, conversation_id: str, moment: str) -> None:
     connection.execute(query, (moment, conversation_id))
 
 
-def unsent(connection: Connection, limit: int, channel: str | None) -> tuple[OutgoingMessage, ...]:
+def unsent(
+    connection: Connection, limit: int, channel: str | None, conversation_id: str | None
+) -> tuple[OutgoingMessage, ...]:
     """Read messages not yet sent, oldest first."""
-    of_channel = "" if channel is None else " AND o.channel = ?"
-    query = f"{_MESSAGES} WHERE o.{_UNSENT}{of_channel} ORDER BY o.seq LIMIT ?"
-    parameters = (limit,) if channel is None else (channel, limit)
-    return tuple(_message(row) for row in connection.execute(query, parameters))
+    named = {"channel": channel, "conversation_id": conversation_id}
+    wanted = {name: value for name, value in named.items() if value is not None}
+    of = "".join(f" AND o.{name} = ?" for name in wanted)
+    query = f"{_MESSAGES} WHERE o.{_UNSENT}{of} ORDER BY o.seq LIMIT ?"
+    return tuple(_message(row) for row in connection.execute(query, (*wanted.values(), limit)))
 
 
 def releasing(message_id: str, at: datetime) -> Callable[[Connection], Release]:
@@ -168,6 +171,12 @@ def _mark(connection: Connection, message_id: str, status: str, moment: str, att
 def mark_sent(connection: Connection, message_id: str) -> bool:
     """Record that a message was sent; False when it was so before, or there is none."""
     query = f"UPDATE outgoing SET status = 'sent', changed_at = ? WHERE message_id = ? AND {_UNSENT}"
+    return connection.execute(query, (datetime.now(UTC).isoformat(), message_id)).rowcount == 1
+
+
+def mark_undelivered(connection: Connection, message_id: str) -> bool:
+    """Record that a message that was sent did not reach the customer; False when none of that id was sent."""
+    query = "UPDATE outgoing SET status = 'failed', changed_at = ? WHERE message_id = ? AND status = 'sent' AND attempts > 0"
     return connection.execute(query, (datetime.now(UTC).isoformat(), message_id)).rowcount == 1
 
 

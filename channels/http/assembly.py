@@ -14,6 +14,7 @@ from channels.identity import CustomerGate
 from channels.keys import KeyRing
 from channels.metrics import TurnMetrics
 from channels.opening import OpenShop
+from channels.rasa.routes import RasaRoutes
 from channels.turns import Turns
 from channels.webchat.opening import open_webchat
 
@@ -56,6 +57,8 @@ def http_app(settings: Settings, shop: OpenShop) -> FastAPI:
     for channel in channels:
         if channel.router is not None:
             app.include_router(channel.router)
+    if settings.rasa:
+        app.include_router(RasaRoutes(turns, gate, shop.store, shop.clock).router())
     feedback = StoredFeedback(shop.store.writer, shop.store.reader)
     app.include_router(FeedbackRoutes(turns, gate, feedback, shop.pack.shop.shop_id, shop.clock).router())
     app.include_router(console_router(settings, shop))

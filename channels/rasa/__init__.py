@@ -1,0 +1,1 @@
+"""Widgets that speak the REST channel of Rasa."""
