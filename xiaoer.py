@@ -110,14 +110,8 @@ app = typer.Typer(
 @app.callback()
 def _root(ctx: typer.Context) -> None:
     """店小二: a customer-service agent for Chinese online shops."""
-    ctx.obj = _open_trial
-
-
-def _open_trial() -> Any:
-    """How a publish plays transcripts: knowledge knows no assistant, so the command hands it one."""
-    from evaluation.trial import ReplayTrial
-
-    return ReplayTrial()
+    # Those who know no assistant, or must not know how one is judged, get it handed.
+    ctx.obj = import_module("evaluation.evaluating").Evaluating()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

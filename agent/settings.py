@@ -138,6 +138,8 @@ class Settings(BaseModel):
     rasa: bool = False
     """Widgets that speak Rasa's REST channel are answered."""
 
+    runs: Path | None = None
+    """Folder of replays (``xiaoer replay --out``), of which the console shows the newest; None: none is shown."""
     experiment: ExperimentSettings | None = None
     """A part of the customers gets another configuration; None: there is no experiment."""
 

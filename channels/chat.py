@@ -52,7 +52,8 @@ def chat(
     }
     settings = load_settings(flags)
     write_logs(sys.stderr, logging.WARNING, secrets_of(settings))
-    asyncio.run(_chat(settings, ctx.obj, Talk(customer, product, region.upper() if region else None, trace)))
+    open_trial = ctx.obj.open_trial if ctx.obj else None
+    asyncio.run(_chat(settings, open_trial, Talk(customer, product, region.upper() if region else None, trace)))
 
 
 @dataclass(frozen=True)

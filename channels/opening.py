@@ -23,8 +23,10 @@ from agent.store.durable import DurableStore
 from agent.store.opening import open_store, without_secrets
 from agent.understanding.opening import open_understander
 from agent.understanding.understand import DialogueContext, Understander
+from channels.console.work import WorkBoard
 from channels.post import Post
 from channels.releases import current_release
+from knowledge.build import release_root
 from knowledge.pack import Pack, default_pack, load_pack
 from knowledge.trial import OpenTrial
 from retrieval.embedders.opening import open_embedder
@@ -58,6 +60,10 @@ class OpenShop:
     """What people do with conversations that were handed over."""
     post: Post
     """Carries what stands in the outbox, and tells channels of handoffs."""
+    embedder: Embedder
+    """The one of the releases."""
+    work: WorkBoard
+    """Long work of the shop's editors."""
 
 
 @asynccontextmanager
@@ -110,7 +116,9 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
         closing.push_async_callback(caretaker.aclose)
         await caretaker.start()
         desk = PeopleDesk(store, clock, _profile(releases).handoff.acknowledge_s)
-        yield OpenShop(pack, assistant, releases, store, clock, reception, desk, post)
+        work = WorkBoard(release_root(settings.releases, pack.shop.shop_id))
+        closing.push_async_callback(work.aclose)
+        yield OpenShop(pack, assistant, releases, store, clock, reception, desk, post, embedder, work)
 
 
 def _profile(releases: ReleaseStore) -> ShopProfile:

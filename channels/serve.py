@@ -21,8 +21,8 @@ from channels.logs import secrets_of, write_logs
 from channels.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
 
 if TYPE_CHECKING:
+    from channels.insight import Insight
     from channels.opening import OpenShop
-    from knowledge.trial import OpenTrial
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -70,7 +70,7 @@ def serve(
     asyncio.run(_serve(settings, ctx.obj, demo=demo or once, once=once))
 
 
-async def _serve(settings: Settings, open_trial: "OpenTrial | None", *, demo: bool, once: bool) -> None:
+async def _serve(settings: Settings, insight: "Insight | None", *, demo: bool, once: bool) -> None:
     # Loads models and indexes: only once the settings are known to fit.
     from channels.opening import open_shop
 
@@ -78,8 +78,10 @@ async def _serve(settings: Settings, open_trial: "OpenTrial | None", *, demo: bo
     listener = _listen(settings)
     async with AsyncExitStack() as closing:
         closing.callback(listener.close)
-        shop = await closing.enter_async_context(open_shop(settings, console.print, open_trial))
-        server = _server(settings, shop)
+        shop = await closing.enter_async_context(
+            open_shop(settings, console.print, insight.open_trial if insight else None)
+        )
+        server = _server(settings, shop, insight)
         _let_server_stop()
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         await asyncio.wait({serving, asyncio.create_task(server.ready.wait())}, return_when=asyncio.FIRST_COMPLETED)
@@ -121,10 +123,10 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _server(settings: Settings, shop: "OpenShop") -> _Server:
+def _server(settings: Settings, shop: "OpenShop", insight: "Insight | None") -> _Server:
     from channels.http.assembly import http_app
 
-    app = http_app(settings, shop)
+    app = http_app(settings, shop, insight)
     config = uvicorn.Config(
         app,
         log_config=None,

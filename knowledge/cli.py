@@ -118,7 +118,7 @@ def publish(
     editor = Editor(editor_name(who), reason, force)
     with findings_told(as_json):
         root = root_of(releases, shop)
-        trial = ctx.obj() if ctx.obj else None
+        trial = ctx.obj.open_trial() if ctx.obj else None
         with progress_bar("publishing") as watch:
             done = publish_pack(
                 pack_folder(shop), root, embedder_of(embedder), editor, now=at, keep=keep, watch=watch, trial=trial

@@ -1,7 +1,7 @@
 """Watching long work: how many texts of a build have gone through the model."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import numpy as np
 from rich.console import Console
@@ -20,6 +20,8 @@ from retrieval.embedders.port import Embedder, Vectors
 
 Watch = Callable[[int, int], None]
 """Told the texts done and the texts in all."""
+OpenBar = Callable[[str], AbstractContextManager[Watch]]
+"""Begins to show one piece of work, named; what it gives is told the progress."""
 
 BATCH = 32
 

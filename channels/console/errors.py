@@ -7,6 +7,7 @@ channels.errors.Refusal
 ├── RoleMissing         403  the person may look and not do this
 ├── NotFromConsole      403  a change that no page of the console sent
 ├── NothingThere        404  no such conversation, document or adapter
+├── WorkBusy            409  somebody has begun such work already
 └── TooManyKeys         429  too many wrong keys from one address
 """
 
@@ -79,6 +80,18 @@ class NothingThere(Refusal):
         super().__init__(f"there is no {what} {name!r}: look at the list again")
         self.what = what
         self.name = name
+
+
+class WorkBusy(Refusal):
+    """Somebody has begun such work already."""
+
+    status = 409
+    code = "work_busy"
+
+    def __init__(self, kind: str, who: str) -> None:
+        super().__init__(f"a {kind} is being made already ({who or 'somebody'} began it): wait until it is done")
+        self.kind = kind
+        self.who = who
 
 
 class TooManyKeys(Refusal):

@@ -4,9 +4,11 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.security import APIKeyCookie
 
 from agent.settings import Settings
+from channels.console.editors import editors_routers
 from channels.console.me import MeRoutes
 from channels.console.pages import page_routes
 from channels.console.sign_in import COOKIE, StaffDoor
+from channels.insight import Insight
 from channels.opening import OpenShop
 
 _SCHEME = APIKeyCookie(
@@ -14,12 +16,13 @@ _SCHEME = APIKeyCookie(
 )
 
 
-def console_router(settings: Settings, shop: OpenShop) -> APIRouter:
+def console_router(settings: Settings, shop: OpenShop, insight: Insight | None = None) -> APIRouter:
     """The console of one open shop.
 
     Args:
         settings: of the program; they name the members of staff.
         shop: open as long as the router serves.
+        insight: rehearses and measures for editors; None: their pages have no API.
     """
     door = StaffDoor(settings)
     me = MeRoutes(door, shop.pack.shop.name, shop.clock)
@@ -28,6 +31,9 @@ def console_router(settings: Settings, shop: OpenShop) -> APIRouter:
     guarded = [Depends(_SCHEME), Depends(door.guard)]
     for routes in (me,):
         api.include_router(routes.router(), dependencies=guarded)
+    if insight is not None:
+        for editors in editors_routers(settings, shop, door, insight):
+            api.include_router(editors, dependencies=guarded)
     router = APIRouter()
     router.include_router(page_routes())
     router.include_router(api)

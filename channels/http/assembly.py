@@ -11,6 +11,7 @@ from channels.http.app import create_app
 from channels.http.checks import checks_of
 from channels.http.feedback import FeedbackRoutes
 from channels.identity import CustomerGate
+from channels.insight import Insight
 from channels.keys import KeyRing
 from channels.metrics import TurnMetrics
 from channels.opening import OpenShop
@@ -19,12 +20,13 @@ from channels.turns import Turns
 from channels.webchat.opening import open_webchat
 
 
-def http_app(settings: Settings, shop: OpenShop) -> FastAPI:
+def http_app(settings: Settings, shop: OpenShop, insight: Insight | None = None) -> FastAPI:
     """The app of one open shop.
 
     Args:
         settings: of the program.
         shop: open as long as the app serves.
+        insight: rehearses and measures for editors; None: the console has no pages of knowledge and quality.
     """
     metrics = TurnMetrics()
     metrics.serve_release(shop.releases.current().release_id)
@@ -61,5 +63,5 @@ def http_app(settings: Settings, shop: OpenShop) -> FastAPI:
         app.include_router(RasaRoutes(turns, gate, shop.store, shop.clock).router())
     feedback = StoredFeedback(shop.store.writer, shop.store.reader)
     app.include_router(FeedbackRoutes(turns, gate, feedback, shop.pack.shop.shop_id, shop.clock).router())
-    app.include_router(console_router(settings, shop))
+    app.include_router(console_router(settings, shop, insight))
     return app

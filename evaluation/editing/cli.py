@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from evaluation.evaluating import CUSTOMERS, GAP_TURNS
 from knowledge.options import (
     EmbedderOption,
     JsonOption,
@@ -48,7 +49,7 @@ def preview(
     releases: ReleasesOption = None,
     embedder: EmbedderOption = None,
     state: StateOption = None,
-    customers: CustomersOption = 200,
+    customers: CustomersOption = CUSTOMERS,
     transcripts: Annotated[
         bool, typer.Option("--transcripts/--no-transcripts", help="Play the pack's transcripts too.")
     ] = True,
@@ -92,7 +93,7 @@ def gaps(
     state: StateOption = None,
     turns: Annotated[
         int, typer.Option("--turns", min=1, help="So many of the last turns are looked through.")
-    ] = 10_000,
+    ] = GAP_TURNS,
     least: Annotated[int, typer.Option("--least", min=1, help="Leave out what was asked less often.")] = 2,
     alike: Annotated[
         float,
@@ -114,10 +115,11 @@ def gaps(
     from evaluation.editing.gaps_run import found_gaps
     from evaluation.editing.gaps_table import print_gaps
     from knowledge.drafts import write_drafts
+    from knowledge.shop import load_shop
 
     with findings_told(as_json):
-        root, folder = root_of(releases, shop), pack_folder(shop)
-        found = asyncio.run(found_gaps(folder, root, embedder_of(embedder), _state(state), turns, alike))
+        root, about = root_of(releases, shop), load_shop(pack_folder(shop))
+        found = asyncio.run(found_gaps(about, root, embedder_of(embedder), _state(state), turns, alike))
     kept = [one for one in found.gaps if one.gap.count >= least]
     files = write_drafts([one.gap for one in kept], draft) if draft is not None else []
     if as_json:

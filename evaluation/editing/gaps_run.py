@@ -9,9 +9,9 @@ from typing import Any
 from evaluation.editing.conversations import last_turns
 from evaluation.editing.unanswered import unanswered_turns
 from knowledge.gaps import Gap, find_gaps
-from knowledge.progress import WatchedEmbedder, progress_bar
+from knowledge.progress import OpenBar, WatchedEmbedder, progress_bar
 from knowledge.serving import open_releases
-from knowledge.shop import ShopFile, load_shop
+from knowledge.shop import ShopFile
 from retrieval.embedders.port import Embedder, Vectors
 from retrieval.errors import ReleaseMissing
 from retrieval.release import Release
@@ -47,26 +47,33 @@ class FoundGaps:
         return {"turns": self.turns, "unanswered": self.unanswered}
 
 
-async def found_gaps(folder: Path, root: Path, embedder: Embedder, state: str, turns: int, alike: float) -> FoundGaps:
+async def found_gaps(
+    shop: ShopFile,
+    root: Path,
+    embedder: Embedder,
+    state: str,
+    turns: int,
+    alike: float,
+    bar: OpenBar = progress_bar,
+) -> FoundGaps:
     """Find the gaps of a shop.
 
     Args:
-        folder: the pack.
+        shop: the shop.
         root: the shop's releases.
         embedder: tells which questions are alike; the one of the releases.
         state: where conversations are kept.
         turns: so many of the last turns are looked through.
         alike: see ``knowledge.gaps.find_gaps``.
+        bar: shows how far it is.
 
     Raises:
-        PackError: the pack's shop.yaml cannot be read.
         StoreError: the conversations cannot be read.
         ReleaseError: the served release cannot be used.
     """
-    shop = load_shop(folder)
     records = await last_turns(state, shop.shop_id, turns)
     unanswered = unanswered_turns(records, shop.sensitive_words)
-    with progress_bar("comparing") as watch:
+    with bar("comparing") as watch:
         watched = WatchedEmbedder(embedder, watch)
 
         def embed(texts: Sequence[str]) -> Vectors:

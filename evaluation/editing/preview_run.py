@@ -1,5 +1,6 @@
 """Everything a preview needs, opened once: previews made one after another, as in watch mode, share it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +12,12 @@ from evaluation.editing.asked import Asked, customer_questions, policy_questions
 from evaluation.editing.conversations import last_turns
 from evaluation.editing.preview import Preview, preview
 from knowledge.build import build
+from knowledge.edits import Edit, texts_of
 from knowledge.kept_feed import with_feed
 from knowledge.lock import publish_lock
 from knowledge.options import editor_name, embedder_of, pack_folder, root_of
 from knowledge.pack import Pack, load_pack
-from knowledge.progress import progress_bar
+from knowledge.progress import OpenBar, progress_bar
 from knowledge.serving import open_releases
 from retrieval.embedders.port import Embedder
 from retrieval.pointer import ReleaseStore
@@ -55,7 +57,15 @@ class PreviewDesk:
         embedder = embedder_of(embedder_name)
         return cls(pack_folder(shop), root, embedder, open_understander())
 
-    async def preview(self, now: datetime | None, state: str, customers: int, transcripts: bool) -> Preview:
+    async def preview(
+        self,
+        now: datetime | None,
+        state: str,
+        customers: int,
+        transcripts: bool,
+        edits: Sequence[Edit] = (),
+        bar: OpenBar = progress_bar,
+    ) -> Preview:
         """Build the pack beside the release that is served, and compare what the two answer.
 
         Args:
@@ -63,6 +73,8 @@ class PreviewDesk:
             state: where conversations are kept.
             customers: so many of the last turns are asked.
             transcripts: whether the pack's transcripts are played.
+            edits: not in the pack's files yet.
+            bar: shows how far it is.
 
         Raises:
             PackError: a file of the pack cannot be read.
@@ -70,9 +82,9 @@ class PreviewDesk:
             ReleaseError: nothing is published, or a release cannot be used.
         """
         served = self._store.current()
-        pack = with_feed(load_pack(self._folder), self._root)
+        pack = with_feed(load_pack(self._folder, texts_of(edits)), self._root)
         pack = replace(pack, backend=pack.backend or Seed())
-        coming = self._build(pack)
+        coming = self._build(pack, bar)
         at = now or pack.now or datetime.now(UTC)
         asked: list[Asked] = policy_questions(pack, served.passages, at)
         asked += transcript_talks(pack, at) if transcripts else []
@@ -80,11 +92,11 @@ class PreviewDesk:
         self.pack = pack
         # Of the releases built on the way to this one, nothing is asked again.
         self._known = {key: said for key, said in self._known.items() if key[0] == served.release_id}
-        with progress_bar("asking") as watch:
+        with bar("asking") as watch:
             return await preview(pack, (served, coming), self._understander, asked, watch, self._known)
 
-    def _build(self, pack: Pack) -> Release:
-        with publish_lock(self._root, editor_name(None)), progress_bar("embedding") as watch:
+    def _build(self, pack: Pack, bar: OpenBar) -> Release:
+        with publish_lock(self._root, editor_name(None)), bar("embedding") as watch:
             built = build(pack, self._root, self._embedder, watch)
         known = self._coming or self._store.current()
         self._coming = Release.load(self._store.folder(built.release_id), self._embedder, known)

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -76,11 +77,11 @@ def test_that_publish_plays_the_transcripts_with_the_assistant_it_is_given(run, 
             return (Verdict("t", 1, "include", met, "7天", "8天"),)
 
     tea.write("transcripts/t.jsonl", '{"id": "t", "turns": [{"customer": "几天能退"}]}')
-    assert run("publish", obj=Trial).exit_code == 0
+    assert run("publish", obj=SimpleNamespace(open_trial=Trial)).exit_code == 0
     tea.change("policies/returns.md", "7天", "8天")
-    refused = run("publish", "--json", obj=Trial)
+    refused = run("publish", "--json", obj=SimpleNamespace(open_trial=Trial))
     assert refused.exit_code == 1 and json.loads(refused.stdout)["findings"][0]["kind"] == "transcript"
-    assert run("publish", "--force", "--reason", "neu", obj=Trial).exit_code == 0
+    assert run("publish", "--force", "--reason", "new", obj=SimpleNamespace(open_trial=Trial)).exit_code == 0
 
 
 def test_that_an_edit_of_one_policy_in_a_thousand_embeds_only_its_own_texts(run, tea):

@@ -1,0 +1,127 @@
+"""A tea shop behind its console: a real server's app, with editors and a viewer who are signed in."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from agent.settings import Settings
+from channels.console.sign_in import COOKIE, StaffDoor
+from channels.http.assembly import http_app
+from channels.keys import key_digest, new_key
+from channels.opening import OpenShop, open_shop
+from evaluation.evaluating import Evaluating
+
+PACK = Path(__file__).parents[3] / "packs" / "chaye"
+RETURNS = "policies/售后/tuihuo.md"
+ROLES = {"wen": ("editor",), "lan": ("editor",), "guest": ("viewer",)}
+
+
+@dataclass
+class House:
+    """The shop, open."""
+
+    settings: Settings
+    shop: OpenShop
+    app: Any
+    keys: dict[str, str]
+    closing: AsyncExitStack
+    clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
+
+    @property
+    def pack(self) -> Path:
+        return self.shop.pack.folder
+
+    async def by(self, name: str) -> httpx.AsyncClient:
+        """A signed-in member's browser."""
+        if name not in self.clients:
+            held, _ = StaffDoor(self.settings).sign_in(self.keys[name], "127.0.0.1")
+            self.clients[name] = await self.closing.enter_async_context(
+                httpx.AsyncClient(
+                    transport=httpx.ASGITransport(self.app),
+                    base_url="http://127.0.0.1/console/api",
+                    cookies={COOKIE: held},
+                    headers={"X-Console": "1"},
+                )
+            )
+        return self.clients[name]
+
+    async def edit(self, name: str, old: str, new: str, file: str = RETURNS, **more: Any) -> httpx.Response:
+        """Change a policy as its page does: read, change, keep."""
+        client = await self.by(name)
+        told = (await client.get("/knowledge/policy", params={"file": file})).json()
+        text = (told["edit"] or told)["text"].replace(old, new)
+        seen = told["edit"]["digest"] if told["edit"] else None
+        return await client.put(
+            "/knowledge/edit", json={"file": file, "text": text, "base": told["hash"], "seen": seen, **more}
+        )
+
+    async def end_of(self, name: str, kind: str) -> dict[str, Any]:
+        """Wait until a piece of work has ended."""
+        async with asyncio.timeout(60):
+            await self.shop.work.finish()
+        return (await (await self.by(name)).get(f"/knowledge/work/{kind}")).json()
+
+    async def publish(self, name: str, *files: str, **more: Any) -> dict[str, Any]:
+        """Publish edits and wait for the end."""
+        client = await self.by(name)
+        begun = await client.post("/knowledge/publication", json={"files": list(files), **more})
+        assert begun.status_code == 202, begun.text
+        return await self.end_of(name, "publication")
+
+    async def ask(self, text: str) -> str:
+        """Ask the agent as a customer."""
+        body = {
+            "conversation_id": f"c-{text}",
+            "message_id": str(id(body := [])),
+            "customer_id": "tea-cust-c",
+            "text": text,
+        }
+        client = await self.by("guest")
+        return str((await client.post("http://127.0.0.1/chat", json=body)).json()["reply"])
+
+
+@pytest.fixture
+def keys() -> dict[str, str]:
+    return {name: new_key() for name in ROLES}
+
+
+@pytest.fixture
+def settings(tmp_path: Path, keys: dict[str, str]) -> Settings:
+    pack = Path(shutil.copytree(PACK, tmp_path / "pack"))
+    short = (pack / "transcripts" / "basic.jsonl").read_text(encoding="utf-8").splitlines()[:2]
+    (pack / "transcripts" / "basic.jsonl").write_text("\n".join(short) + "\n", encoding="utf-8")
+    return Settings(
+        shop=pack,
+        state=f"sqlite:///{tmp_path / 'state.db'}",
+        releases=tmp_path / "releases",
+        runs=tmp_path / "runs",
+        staff={name: {"key": key_digest(key), "roles": ROLES[name]} for name, key in keys.items()},
+    )
+
+
+@pytest.fixture
+async def house(settings: Settings, keys: dict[str, str]) -> AsyncIterator[House]:
+    insight = Evaluating()
+    async with AsyncExitStack() as closing:
+        shop = await closing.enter_async_context(open_shop(settings, lambda said: None, insight.open_trial))
+        yield House(settings, shop, http_app(settings, shop, insight), keys, closing)
+
+
+@pytest.fixture
+def put_run(settings: Settings):
+    """Writes a run as ``xiaoer replay --out`` does."""
+
+    def put(name: str, told: dict[str, Any]) -> None:
+        folder = Path(str(settings.runs)) / name
+        folder.mkdir(parents=True)
+        (folder / "run.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+    return put
