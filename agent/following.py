@@ -12,6 +12,8 @@ from agent.store.channels import ChannelMemory, LoggedMove
 
 log = logging.getLogger(__name__)
 
+WORDS_FIRST = timedelta(seconds=20)
+"""So long a channel's move waits for what was said before it: the customer reads the notice before a person is there."""
 _SWEEP_EVERY = 200
 """Moves told between two sweeps of their marks."""
 
@@ -79,6 +81,8 @@ class Following:
                 continue
             if self._channel is not None and logged.channel != self._channel:
                 await self._memory.mark_told(self._name, logged)
+            elif await self._waits_for_words(logged):
+                held.add(logged.conversation_id)
             elif await self._follow(logged):
                 await self._memory.mark_told(self._name, logged)
                 told += 1
@@ -86,6 +90,11 @@ class Following:
                 held.add(logged.conversation_id)
         await self._sweep(told)
         return told
+
+    async def _waits_for_words(self, logged: LoggedMove) -> bool:
+        if self._channel is None or self._clock() - logged.move.at > WORDS_FIRST:
+            return False
+        return await self._memory.is_speaking(logged.conversation_id)
 
     async def _follow(self, logged: LoggedMove) -> bool:
         """Tell one move; False: it is told again later."""

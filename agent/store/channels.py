@@ -29,6 +29,7 @@ _SINCE = (
     " AND o.after_turn = (SELECT max(seq) FROM turns WHERE conversation_id = ?) ORDER BY o.seq"
 )
 """What people wrote at a desk elsewhere was never released, so it has no attempts."""
+_SPEAKING = "SELECT 1 FROM outgoing WHERE conversation_id = ? AND status IN ('waiting', 'released') LIMIT 1"
 _LAST_ASKED = "SELECT accepted_at FROM inbox WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1"
 
 SETTLED = timedelta(minutes=5)
@@ -116,6 +117,11 @@ class ChannelMemory:
         before = codec.moment_to_text(now - SETTLED, "time")
         await self._writer.run("sweep a channel's memory", partial(_sweep, follower=follower, before=before))
 
+    async def is_speaking(self, conversation_id: str) -> bool:
+        """Whether words to the customer are on their way or about to be."""
+        job = partial(_is_speaking, conversation_id=conversation_id)
+        return await self._reader.run("read what waits to be sent", job)
+
     async def sending(self, conversation_id: str) -> Sending:
         """What was sent in a conversation since the customer's last message."""
         return await self._reader.run("read what was sent", partial(_sending, conversation_id=conversation_id))
@@ -167,6 +173,10 @@ def _sweep(connection: Connection, follower: str, before: str) -> None:
         connection.execute("DELETE FROM channel_memory WHERE name = ?", (f"{marks}{seq}",))
     if reached:
         _remember(connection, (f"{follower}/floor", None, str(max(reached)), datetime.now(UTC).isoformat()))
+
+
+def _is_speaking(connection: Connection, conversation_id: str) -> bool:
+    return connection.execute(_SPEAKING, (conversation_id,)).fetchone() is not None
 
 
 def _sending(connection: Connection, conversation_id: str) -> Sending:

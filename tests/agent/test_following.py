@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from agent.errors import DeliveryFailed
-from agent.following import Following
+from agent.following import WORDS_FIRST, Following
 from agent.store.channels import ChannelMemory
 
 
@@ -68,3 +68,24 @@ async def test_that_the_conversations_of_other_channels_are_passed_over(scene, l
     await scene.handed_over()
     assert await following("another").tell() == 0
     assert listener.heard == []
+
+
+async def test_that_a_channel_hears_of_a_handoff_after_the_customer_has(scene, listener, following):
+    await scene.write("1 asks")
+    followed = following("web")
+    assert await followed.tell() == 0
+    await scene.delivery.deliver()
+    assert await followed.tell() == 1
+
+
+async def test_that_a_handoff_does_not_wait_for_words_that_cannot_be_sent(scene, listener, following):
+    await scene.write("1 asks")
+    followed = following("web")
+    assert await followed.tell() == 0
+    scene.now += WORDS_FIRST + timedelta(seconds=1)
+    assert await followed.tell() == 1
+
+
+async def test_that_staff_hear_of_a_handoff_at_once(scene, listener, following):
+    await scene.write("1 asks")
+    assert await following(None).tell() == 1

@@ -85,6 +85,16 @@ async def test_that_what_was_sent_is_counted_since_the_customers_last_message(st
     assert found.asked_at is not None
 
 
+async def test_that_people_see_which_words_did_not_reach_the_customer(store, make_turn):
+    await store.accept(CustomerMessage("c-1", "m-1", "U1001", "在吗"), "d", "outbox")
+    await store.commit(make_turn(), MINE, 0)
+    await store.release("t-c-1-m-1", NOW)
+    assert not await store.mark_undelivered("t-c-1-m-1"), "it is not sent yet"
+    await store.mark_sent("t-c-1-m-1")
+    assert await store.mark_undelivered("t-c-1-m-1")
+    assert [entry.status for entry in await store.thread("c-1")][-1] == "failed"
+
+
 async def test_that_an_erasure_takes_along_what_a_channel_keeps_of_a_conversation(store, memory, hand_over):
     await hand_over("c-1")
     await memory.remember("wecom", "servicer", "zhang", "c-1")
