@@ -1,0 +1,198 @@
+"""A real shop with its web chat on a port, and readers of its events."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from agent.settings import Settings
+from channels.http.assembly import http_app
+from channels.identity import sign_token
+from channels.opening import OpenShop, open_shop
+
+TEA = Path(__file__).parents[2] / "packs" / "chaye"
+SECRET = "0123456789abcdef0123456789abcdef"
+WITHIN_S = 20.0
+
+
+@dataclass
+class Event:
+    """One server-sent event."""
+
+    name: str = ""
+    id: str = ""
+    data: dict = field(default_factory=dict)
+
+
+async def events_of(answer: httpx.Response) -> AsyncIterator[Event]:
+    """Read the events of a stream, as a browser does; comments are passed over."""
+    event = Event()
+    async for line in answer.aiter_lines():
+        if line.startswith("data: "):
+            event.data = json.loads(line[6:])
+        elif line.startswith("event: "):
+            event.name = line[7:]
+        elif line.startswith("id: "):
+            event.id = line[4:]
+        elif not line and event.name:
+            yield event
+            event = Event()
+
+
+class Reader:
+    """Follows a conversation, one event after the other."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self.answer = answer
+        self._events = events_of(answer)
+
+    async def next(self, name: str | None = None) -> Event:
+        """The next event, of one name or of any."""
+        async with asyncio.timeout(WITHIN_S):
+            async for event in self._events:
+                if name in (None, event.name):
+                    return event
+        raise EOFError
+
+    async def texts(self, many: int) -> list[str]:
+        """The texts of the next messages."""
+        return [(await self.next("message")).data["text"] for _ in range(many)]
+
+    async def nothing(self, for_s: float) -> bool:
+        """Whether no message comes within a time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(for_s):
+                await self.next("message")
+                return False
+        return True
+
+
+@dataclass
+class Served:
+    """A shop that serves, and a customer's way to it."""
+
+    url: str
+    shop: OpenShop
+    closing: AsyncExitStack
+    _numbers: count = field(default_factory=lambda: count(1))
+
+    def client(self, token: str | None = None) -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        client = httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False, timeout=WITHIN_S)
+        self.closing.push_async_callback(client.aclose)
+        return client
+
+    async def say(
+        self,
+        text: str,
+        conversation: str = "c-1",
+        message_id: str | None = None,
+        client: httpx.AsyncClient | None = None,
+        customer: str | None = "tea-cust-a",
+        **more: object,
+    ) -> list[Event]:
+        """A customer writes; what the window is told."""
+        body = {"message_id": message_id or f"m-{next(self._numbers)}", "text": text, "customer_id": customer, **more}
+        async with (client or self.client()).stream(
+            "POST", f"/conversations/{conversation}/messages", json=body
+        ) as told:
+            assert told.status_code == 200, await told.aread()
+            return [event async for event in events_of(told)]
+
+    @asynccontextmanager
+    async def follow(
+        self, conversation: str = "c-1", after: str = "", client: httpx.AsyncClient | None = None
+    ) -> AsyncIterator[Reader]:
+        """Follow a conversation from a cursor on."""
+        headers = {"Last-Event-ID": after} if after else {}
+        way = (client or self.client()).stream("GET", f"/conversations/{conversation}/events", headers=headers)
+        async with way as answer:
+            assert answer.status_code == 200, await answer.aread()
+            yield Reader(answer)
+
+    async def acknowledge(self, cursor: str, conversation: str = "c-1") -> None:
+        path = f"/conversations/{conversation}/events/ack"
+        assert (await self.client().post(path, json={"cursor": cursor})).status_code == 204
+
+    async def thread(self, conversation: str = "c-1", client: httpx.AsyncClient | None = None) -> dict:
+        return (await (client or self.client()).get(f"/conversations/{conversation}/thread")).json()
+
+    async def take(self, person: str = "小梅", conversation: str = "c-1") -> str:
+        """A person takes what waits; the ticket."""
+        (ticket,) = [one for one in await self.shop.desk.queue() if one.conversation_id == conversation]
+        await self.shop.desk.take(ticket.ticket_id, person)
+        return ticket.ticket_id
+
+
+@pytest.fixture(scope="session")
+def tea_releases(tmp_path_factory) -> Path:
+    """Where the tea shop's release is built, once for all tests."""
+    return tmp_path_factory.mktemp("webchat-releases")
+
+
+class _Server(uvicorn.Server):
+    """Tells when it takes requests."""
+
+    def __init__(self, app) -> None:
+        super().__init__(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+@asynccontextmanager
+async def _listening(app, listener: socket.socket) -> AsyncIterator[None]:
+    server = _Server(app)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    async with asyncio.timeout(WITHIN_S):
+        await server.ready.wait()
+    try:
+        yield
+    finally:
+        app.state.streams.close()
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+async def serve(tea_releases, tmp_path) -> AsyncIterator[Callable]:
+    """Opens the tea shop on a port, with settings of a test, at a time of its own."""
+    async with AsyncExitStack() as closing:
+
+        async def open_one(now: datetime | None = None, **more: object) -> Served:
+            setup = {"shop": TEA, "state": f"sqlite:///{tmp_path / 'state.db'}", "releases": tea_releases}
+            settings = Settings(**{**setup, **more})
+            shop = await closing.enter_async_context(open_shop(settings, lambda said: None))
+            if now is not None:
+                shop = replace(shop, clock=lambda: now)
+                shop.assistant.clock = shop.clock
+            listener = socket.create_server(("127.0.0.1", 0))
+            await closing.enter_async_context(_listening(http_app(settings, shop), listener))
+            return Served(f"http://127.0.0.1:{listener.getsockname()[1]}", shop, closing)
+
+        yield open_one
+
+
+@pytest.fixture
+async def served(serve) -> Served:
+    return await serve()
+
+
+@pytest.fixture
+async def guarded(serve) -> tuple[Served, httpx.AsyncClient, httpx.AsyncClient]:
+    """A shop that asks for tokens, with a customer and a stranger."""
+    served = await serve(token_secret=SECRET)
+    names = ("tea-cust-a", "tea-cust-b")
+    own, stranger = (served.client(sign_token(SECRET, name, expires_at=4e9)) for name in names)
+    return served, own, stranger
