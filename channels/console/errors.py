@@ -8,8 +8,11 @@ channels.errors.Refusal
 ├── NotFromConsole      403  a change that no page of the console sent
 ├── NothingThere        404  no such conversation, document or adapter
 ├── WorkBusy            409  somebody has begun such work already
+├── QueueUnknown        422  a conversation was to be passed on to a queue that the shop does not have
 └── TooManyKeys         429  too many wrong keys from one address
 """
+
+from collections.abc import Sequence
 
 from channels.errors import Refusal
 
@@ -92,6 +95,17 @@ class WorkBusy(Refusal):
         super().__init__(f"a {kind} is being made already ({who or 'somebody'} began it): wait until it is done")
         self.kind = kind
         self.who = who
+
+
+class QueueUnknown(Refusal):
+    """The shop has no such queue."""
+
+    status = 422
+    code = "queue_unknown"
+
+    def __init__(self, queue: str, known: Sequence[str]) -> None:
+        super().__init__(f"there is no queue {queue!r}: use {', '.join(map(repr, known))}")
+        self.queue = queue
 
 
 class TooManyKeys(Refusal):

@@ -4,9 +4,12 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.security import APIKeyCookie
 
 from agent.settings import Settings
+from channels.console.changes import ChangeRoutes
+from channels.console.conversations import ConversationRoutes
 from channels.console.editors import editors_routers
 from channels.console.me import MeRoutes
 from channels.console.pages import page_routes
+from channels.console.queue import QueueRoutes
 from channels.console.sign_in import COOKIE, StaffDoor
 from channels.insight import Insight
 from channels.opening import OpenShop
@@ -29,7 +32,7 @@ def console_router(settings: Settings, shop: OpenShop, insight: Insight | None =
     api = APIRouter(prefix="/console/api", tags=["console"], dependencies=[Depends(_not_kept)])
     api.include_router(me.open_router())
     guarded = [Depends(_SCHEME), Depends(door.guard)]
-    for routes in (me,):
+    for routes in (me, ChangeRoutes(shop), ConversationRoutes(door, shop), QueueRoutes(door, shop)):
         api.include_router(routes.router(), dependencies=guarded)
     if insight is not None:
         for editors in editors_routers(settings, shop, door, insight):

@@ -27,7 +27,10 @@ import { learn } from "./time.js";
 import { addWords, language, say, setLanguage } from "./words.js";
 import { words } from "./words/shell.js";
 
-const PAGES = [];
+const PAGES = [
+  { name: "conversations", icon: "talk", key: "c", load: () => import("./pages/conversations.js") },
+  { name: "queue", icon: "people", key: "q", load: () => import("./pages/queue.js") },
+];
 
 addWords(words);
 const root = document.getElementById("app");

@@ -1,0 +1,70 @@
+"""``/console/api/changes``: whether anything changed. Asked with the last mark, it answers as soon as there is another one.
+
+Nothing is kept between two requests and nothing is told from one process to another: each looks at the store.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime
+
+from agent.store.overview import Overview
+from channels.console.wire import ERRORS, Told
+from channels.opening import OpenShop
+
+LOOK_EVERY_S = 1.0
+"""How often the store is asked while a request waits, in seconds."""
+HELD_S = 5.0
+"""How long a request waits, in seconds: a server that stops waits for it."""
+
+
+class ChangesTold(Told):
+    """How things stand."""
+
+    now: AwareDatetime
+    mark: str
+    """Another one than before when anything changed."""
+    waiting: list[str]
+    """Ids of the handoffs that wait for a person, oldest first."""
+
+
+class ChangeRoutes:
+    """Telling of changes.
+
+    Args:
+        shop: whose conversations.
+        held_s: how long a request waits, in seconds.
+    """
+
+    def __init__(self, shop: OpenShop, held_s: float = HELD_S) -> None:
+        self._overview = Overview(shop.store.reader, shop.pack.shop.shop_id)
+        self._clock: Callable[[], datetime] = shop.clock
+        self._held_s = held_s
+
+    def router(self) -> APIRouter:
+        """The route."""
+        router = APIRouter()
+        router.add_api_route("/changes", self.changes, methods=["GET"], response_model=ChangesTold, responses=ERRORS)
+        return router
+
+    async def changes(
+        self,
+        request: Request,
+        since: Annotated[str, Query(max_length=600)] = "",
+        conversation: Annotated[str | None, Query(max_length=128)] = None,
+    ) -> ChangesTold:
+        """Answer once something changed since a mark, at the latest after five seconds.
+
+        ``conversation`` names one whose messages on their way to the customer count too.
+        """
+        until = time.monotonic() + self._held_s
+        while True:
+            mark = await self._overview.mark(conversation)
+            left_s = until - time.monotonic()
+            if mark.text != since or left_s <= 0 or await request.is_disconnected():
+                return ChangesTold(now=self._clock(), mark=mark.text, waiting=list(mark.waiting))
+            await asyncio.sleep(min(LOOK_EVERY_S, left_s))

@@ -1,0 +1,245 @@
+"""``/console/api/conversations``: all conversations, one of them with every turn's path, stepping in, a suggested reply."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AfterValidator, AwareDatetime
+
+from agent.handoff.people import PeopleDesk
+from agent.messages import Outcome, Owner, Stage
+from agent.store.overview import Listed, Overview, Wanted
+from agent.suggestion import Adviser
+from channels.console.errors import NothingThere
+from channels.console.sign_in import StaffDoor
+from channels.console.wire import ERRORS, TicketTold, Told
+from channels.http.wire import ConversationTold, SourceTold, ToolTold, TurnTold
+from channels.opening import OpenShop
+
+_CUT = 140
+"""Characters of a message that a list shows."""
+_TURNS = 100
+"""So many last turns of one conversation are told."""
+
+
+def _place(text: str) -> tuple[datetime, str]:
+    """A place in the list, as `next` told it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    moment, _, conversation_id = text.partition("~")
+    at = datetime.fromisoformat(moment)
+    if at.tzinfo is None:
+        raise ValueError("a place begins with a time and its offset")
+    return at, conversation_id
+
+
+def _checked(text: str) -> str:
+    _place(text)
+    return text
+
+
+Place = Annotated[str, AfterValidator(_checked)]
+
+
+class WordsTold(Told):
+    """Words of somebody in a conversation."""
+
+    role: str
+    """``customer``, ``assistant`` or ``human``."""
+    text: str
+
+
+class RowTold(Told):
+    """A conversation in the list."""
+
+    conversation_id: str
+    customer_id: str
+    stage: Stage
+    owner: Owner
+    person: str | None
+    """Who has it; null: no person."""
+    ticket: TicketTold | None
+    """The handoff under way."""
+    channel: str
+    turns: int
+    changed_at: AwareDatetime
+    waiting_since: AwareDatetime | None
+    """Since when the customer waits for a person's answer; null: they do not."""
+    last: WordsTold | None
+    """Cut to 140 characters."""
+    outcome: Outcome | None
+    """Of the last turn."""
+    intents: list[str]
+    mood: dict[str, Any]
+    """Of the last message that the bot read; what is not named is not so."""
+
+    @classmethod
+    def of(cls, one: Listed) -> "RowTold":
+        """The row of a conversation."""
+        state, reply = one.state, one.reply
+        mood = one.trace.get("mood")
+        role, text = state.history[-1] if state.history else ("", "")
+        return cls(
+            conversation_id=one.conversation_id,
+            customer_id=state.customer_id,
+            stage=state.stage,
+            owner=state.owner,
+            person=one.ticket.person if one.ticket else None,
+            ticket=TicketTold.model_validate(one.ticket) if one.ticket else None,
+            channel=str(one.request.get("channel") or "web"),
+            turns=state.turns,
+            changed_at=one.changed_at,
+            waiting_since=_waits_since(one),
+            last=WordsTold(role=role, text=text[:_CUT]) if role else None,
+            outcome=reply.outcome if reply else None,
+            intents=list(reply.intents) if reply else [],
+            mood=dict(mood) if isinstance(mood, Mapping) else {},
+        )
+
+
+def _waits_since(one: Listed) -> datetime | None:
+    if one.state.stage == "queued":
+        return one.ticket.created_at if one.ticket else one.asked_at
+    is_unanswered = bool(one.state.history) and one.state.history[-1][0] == "customer"
+    return one.asked_at if one.state.stage == "human" and is_unanswered else None
+
+
+class ListTold(Told):
+    """Conversations, the latest change first."""
+
+    now: AwareDatetime
+    conversations: list[RowTold]
+    next: str | None
+    """``before`` of the next part; null: the list ends here. A search may go on after an empty part."""
+
+
+class EntryTold(Told):
+    """A message of a conversation, whoever wrote it."""
+
+    role: str
+    """``customer``, ``assistant``, ``notice`` or ``person``."""
+    text: str
+    at: AwareDatetime
+    message_id: str
+    person: str | None
+    status: str
+    """``told``; of what goes through the outbox: waiting, released, sent, withdrawn, superseded, failed."""
+
+
+class MoveTold(Told):
+    """A move of the conversation between bot and people, or a note."""
+
+    from_stage: Stage
+    to_stage: Stage
+    actor: str
+    reason: str
+    at: AwareDatetime
+    note: str
+
+
+class ConversationWhole(Told):
+    """One conversation with everything that was written and decided in it."""
+
+    now: AwareDatetime
+    conversation_id: str
+    customer_id: str
+    stage: Stage
+    owner: Owner
+    thread: list[EntryTold]
+    turns: list[TurnTold]
+    """The last hundred, oldest first, each with its trace (docs/turn.md)."""
+    tickets: list[TicketTold]
+    """Handoffs, the latest first."""
+    moves: list[MoveTold]
+
+
+class SuggestionTold(Told):
+    """What the agent would answer; nothing of it is stored or sent."""
+
+    text: str
+    """Empty: there is no suggestion."""
+    why_none: str | None
+    to: str
+    """The customer's words that it answers."""
+    action: str
+    """What the agent would have proposed to do, where ``why_none`` is ``needs_action``."""
+    sources: list[SourceTold]
+    tools: list[ToolTold]
+    worded_by: str
+
+
+class ConversationRoutes:
+    """Looking at conversations.
+
+    Args:
+        door: says who asks.
+        shop: whose conversations.
+    """
+
+    def __init__(self, door: StaffDoor, shop: OpenShop) -> None:
+        self._door = door
+        self._desk: PeopleDesk = shop.desk
+        self._assistant = shop.assistant
+        self._overview = Overview(shop.store.reader, shop.pack.shop.shop_id)
+        self._adviser = Adviser(shop.assistant.floor, shop.assistant.backends, shop.store, shop.clock)
+        self._clock: Callable[[], datetime] = shop.clock
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(prefix="/conversations")
+        router.add_api_route("", self.listed, methods=["GET"], response_model=ListTold, responses=ERRORS)
+        one = "/{conversation_id}"
+        router.add_api_route(one, self.one, methods=["GET"], response_model=ConversationWhole, responses=ERRORS)
+        router.add_api_route(
+            f"{one}/take-over", self.take_over, methods=["POST"], response_model=TicketTold, responses=ERRORS
+        )
+        router.add_api_route(
+            f"{one}/suggestion", self.suggest, methods=["POST"], response_model=SuggestionTold, responses=ERRORS
+        )
+        return router
+
+    async def listed(
+        self,
+        stage: Annotated[list[Stage], Query()] = [],  # noqa: B006  FastAPI copies it
+        text: Annotated[str, Query(max_length=200)] = "",
+        before: Annotated[Place | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    ) -> ListTold:
+        """List conversations, the latest change first; by stage, and by words, customer, order or conversation."""
+        after = _place(before) if before else None
+        page = await self._overview.conversations(Wanted(tuple(stage), text.strip(), after, limit))
+        place = f"{page.next[0].isoformat()}~{page.next[1]}" if page.next else None
+        rows = [RowTold.of(one) for one in page.conversations]
+        return ListTold(now=self._clock(), conversations=rows, next=place)
+
+    async def one(self, conversation_id: str) -> ConversationWhole:
+        """One conversation with its thread, its turns and why they were answered so, its handoffs and moves."""
+        kept = await self._assistant.conversation(conversation_id)
+        if kept is None:
+            raise NothingThere("conversation", conversation_id)
+        state, records = kept
+        turns = ConversationTold.of(conversation_id, (state, records[-_TURNS:]), traced=True).turns
+        return ConversationWhole(
+            now=self._clock(),
+            conversation_id=conversation_id,
+            customer_id=state.customer_id,
+            stage=state.stage,
+            owner=state.owner,
+            thread=[EntryTold.model_validate(one) for one in await self._desk.thread(conversation_id)],
+            turns=turns,
+            tickets=[TicketTold.model_validate(one) for one in await self._overview.tickets_of(conversation_id)],
+            moves=[MoveTold.model_validate(one) for one in await self._desk.moves(conversation_id)],
+        )
+
+    async def take_over(self, request: Request, conversation_id: str) -> TicketTold:
+        """Step into a conversation that the bot has, or take one that waits; needs the role operator."""
+        person = self._door.allow(request, "operator")
+        return TicketTold.model_validate(await self._desk.take_over(conversation_id, person.name))
+
+    async def suggest(self, request: Request, conversation_id: str) -> SuggestionTold:
+        """Say what the agent would answer now: worded and audited, by reads alone; needs the role operator."""
+        self._door.allow(request, "operator")
+        return SuggestionTold.model_validate(await self._adviser.suggest(conversation_id))

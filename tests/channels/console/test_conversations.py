@@ -1,0 +1,95 @@
+async def test_that_nobody_looks_without_a_session(console):
+    stranger = await console.person()
+    paths = [
+        (method.upper(), path)
+        for path, methods in console.app.openapi()["paths"].items()
+        for method in methods
+        if path.startswith("/console/api/") and not path.endswith(("/sign-in", "/sign-out"))
+    ]
+    assert len(paths) >= 13
+    for method, path in paths:
+        answer = await stranger.request(method, path.removeprefix("/console/api"))
+        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "sign_in_needed"), path
+
+
+async def test_that_a_session_is_kept_from_scripts_and_from_other_sites(console):
+    person = await console.person("mei")
+    answer = await person.post("/sign-out")
+    assert answer.status_code == 204
+    held = (await (await console.person()).post("/sign-in", json={"key": "xk-wrong"})).json()["error"]["code"]
+    assert held == "key_unknown"
+    again = await console.person("mei")
+    cookie = (await again.get("/me")).request.headers["cookie"]
+    assert cookie.startswith("xiaoer_console=")
+    told = (await again.get("/me")).json()
+    assert (told["name"], told["roles"], told["shop"]) == ("mei", ["operator"], console.shop.pack.shop.name)
+
+
+async def test_that_the_latest_conversation_comes_first_with_mood_and_outcome(console):
+    await console.say("茶叶开封了可以退吗")
+    await console.say("你们太过分了，骗子", "c-2", "tea-cust-c")
+    told = (await (await console.person("wang")).get("/conversations")).json()
+    assert [row["conversation_id"] for row in told["conversations"]] == ["c-2", "c-1"]
+    angry, calm = told["conversations"]
+    assert angry["mood"]["anger"] >= 2 and "anger" not in calm["mood"]
+    assert (calm["outcome"], calm["owner"], calm["waiting_since"]) == ("answered", "bot", None)
+    assert calm["last"]["role"] == "assistant" and calm["customer_id"] == "tea-cust-a"
+
+
+async def test_that_the_list_is_searched_filtered_and_read_in_parts(console):
+    for number in range(3):
+        await console.say("茶叶开封了可以退吗", f"c-{number}")
+    await console.say("转人工", "c-9")
+    mei = await console.person("mei")
+
+    async def names(**query):
+        return [
+            row["conversation_id"] for row in (await mei.get("/conversations", params=query)).json()["conversations"]
+        ]
+
+    assert await names(stage="queued") == ["c-9"]
+    assert await names(text="开封") == ["c-2", "c-1", "c-0"]
+    first = (await mei.get("/conversations", params={"limit": 2})).json()
+    assert await names(limit=2, before=first["next"]) == ["c-1", "c-0"]
+    assert (await mei.get("/conversations", params={"before": "yesterday"})).status_code == 422
+
+
+async def test_that_a_conversation_tells_the_path_of_each_turn(console):
+    await console.say("茶叶开封了可以退吗")
+    told = (await (await console.person("wang")).get("/conversations/c-1")).json()
+    assert [entry["role"] for entry in told["thread"]] == ["customer", "assistant"]
+    turn = told["turns"][0]
+    assert turn["trace"]["nodes"][0][0] == "begin"
+    assert turn["trace"]["intents"][0][0] and turn["trace"]["passages"]
+    assert turn["reply"]["release_id"] and turn["reply"]["sources"]
+
+
+async def test_that_an_unknown_conversation_is_told(console):
+    mei = await console.person("mei")
+    assert (await mei.get("/conversations/c-9")).json()["error"]["code"] == "nothing_there"
+    assert (await mei.post("/conversations/c-9/take-over")).json()["error"]["code"] == "ticket_unknown"
+
+
+async def test_that_an_operator_steps_in_and_a_viewer_does_not(console):
+    await console.say("茶叶开封了可以退吗")
+    refused = await (await console.person("wang")).post("/conversations/c-1/take-over")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "role_missing")
+    taken = (await (await console.person("mei")).post("/conversations/c-1/take-over")).json()
+    assert (taken["person"], taken["reason"]) == ("mei", "taken_over")
+    assert (await console.say("在吗"))["owner"] == "human"
+
+
+async def test_that_an_operator_gets_a_suggestion(console):
+    await console.say("转人工")
+    await console.say("茶叶开封了可以退吗")
+    told = (await (await console.person("mei")).post("/conversations/c-1/suggestion")).json()
+    assert told["to"] == "茶叶开封了可以退吗" and told["text"] and told["sources"]
+    assert (await (await console.person("wang")).post("/conversations/c-1/suggestion")).status_code == 403
+
+
+async def test_that_a_change_is_told_at_once_and_else_after_a_while(console):
+    mei = await console.person("mei")
+    mark = (await mei.get("/changes")).json()["mark"]
+    told = (await console.say("转人工"))["handoff"]["ticket_id"]
+    changed = (await mei.get("/changes", params={"since": mark})).json()
+    assert changed["mark"] != mark and changed["waiting"] == [told]
