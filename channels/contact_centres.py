@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from agent.errors import SettingsError
 from agent.settings import Settings
 from channels.channel import Channel
 from channels.intake import Intake
@@ -23,7 +24,22 @@ def open_channels(settings: Settings, shop: OpenShop) -> Sequence[Channel]:
 
 def _opened(settings: Settings, shop: OpenShop, intake: Intake) -> Iterator[Channel]:
     # Each is imported where it is set: a server starts no client library that it does not need.
+    if settings.chatwoot is not None:
+        from channels.chatwoot.opening import open_chatwoot
+
+        yield open_chatwoot(settings.chatwoot, shop, intake)
     if settings.webhook is not None:
         from channels.webhook.opening import open_webhook
 
         yield open_webhook(settings.webhook, shop, intake)
+    if settings.dingtalk is not None:
+        try:
+            from channels.dingtalk.opening import open_dingtalk
+        except ModuleNotFoundError as error:
+            raise SettingsError("dingtalk needs its client: pip install 'xiaoer[dingtalk]'") from error
+
+        yield open_dingtalk(settings.dingtalk, shop)
+    if settings.wecom is not None:
+        from channels.wecom.opening import open_wecom
+
+        yield open_wecom(settings.wecom, shop, intake, settings.token_secret)

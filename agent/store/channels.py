@@ -87,6 +87,10 @@ class ChannelMemory:
         row = (f"{channel}/{key}", conversation_id, value, datetime.now(UTC).isoformat())
         await self._writer.run("keep a channel's memory", partial(_remember, row=row))
 
+    async def forget(self, channel: str, key: str) -> None:
+        """Keep nothing under a key any more."""
+        await self._writer.run("forget a channel's memory", partial(_forget, name=f"{channel}/{key}"))
+
     async def kept_under(self, channel: str, prefix: str) -> dict[str, str]:
         """What a channel keeps under all keys that begin alike.
 
@@ -130,6 +134,10 @@ class ChannelMemory:
 def _recall(connection: Connection, name: str) -> str | None:
     row = connection.execute(_RECALL, (name,)).fetchone()
     return None if row is None else str(row[0])
+
+
+def _forget(connection: Connection, name: str) -> None:
+    connection.execute("DELETE FROM channel_memory WHERE name = ?", (name,))
 
 
 def _kept_under(connection: Connection, begin: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 import xiaoer
+from agent.settings import load_settings
 from channels.http.wire import ChatRequest
 
 ROOT = Path(__file__).parents[2]
@@ -79,3 +80,9 @@ def test_that_every_link_between_pages_leads_somewhere():
             if not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(ROOT)}: {target}")
     assert broken == []
+
+
+@pytest.mark.parametrize("block", _of("toml"), ids=_place)
+def test_that_a_settings_example_is_accepted(block, tmp_path):
+    (tmp_path / "xiaoer.toml").write_text(block.text, encoding="utf-8")
+    load_settings({}, {}, tmp_path)
