@@ -1,7 +1,25 @@
 """The whole suite runs without a network, without hub downloads, and on one thread a process."""
 
 import os
+import shutil
 import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+_SCREENSHOTS = os.environ.get("XIAOER_SCREENSHOTS")
+"""A folder in which pictures of pages are left for people to look at."""
+_BROWSER = os.environ.get("TEST_BROWSER") or shutil.which("chromium") or shutil.which("chromium-browser")
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_OFFLINE"] = "1"
@@ -29,3 +47,24 @@ def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[object]:
+    """A Chromium of its own, through Playwright's asynchronous API."""
+    if _BROWSER is None:
+        pytest.skip("no browser: install chromium (Debian: apt-get install chromium), or name one in TEST_BROWSER")
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=_BROWSER, args=list(_FLAGS))
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+def screenshots(tmp_path: Path) -> Path:
+    """Where a test leaves pictures of pages: the folder that XIAOER_SCREENSHOTS names, or one of the test's own."""
+    folder = Path(_SCREENSHOTS) if _SCREENSHOTS else tmp_path / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

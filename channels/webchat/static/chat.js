@@ -89,10 +89,9 @@ class Chat {
   async #opened() {
     openedBefore.value = true;
     this.unread = 0;
-    if (await this.#load()) {
-      this.talk.lead.start();
-      this.#rateLater();
-    }
+    if (!(await this.#load())) return;
+    if (this.talk.known) this.talk.lead.start();
+    this.#rateLater();
   }
 
   #closed() {
@@ -221,6 +220,7 @@ class Chat {
   #begun() {
     this.window.askRating.hidden = this.talk.memory.rating === "done";
     if (this.talk.memory.rating === "asked") this.#showRating();
+    this.#rateLater();
   }
 
   #rateLater() {

@@ -69,6 +69,7 @@ export class Lead {
       await this.run(running.signal);
     } finally {
       if (this.running === running) this.running = null;
+      if (!running.signal.aborted) this.wanted = false; // there is nothing to follow
       if (this.again && this.wanted) {
         this.again = false;
         setTimeout(() => this.#turn());

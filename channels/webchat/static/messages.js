@@ -24,6 +24,7 @@ export class Messages {
     this.again = again;
     this.rows = new Map(); // id of a message to its row
     this.telling = new Map(); // id of the customer's message to the row of the reply that is being told
+    this.answered = new Set(); // ids of the customer's messages whose reply is there
     this.names = { assistant: "", shop: "" };
     this.last = null;
   }
@@ -32,6 +33,7 @@ export class Messages {
     this.list.replaceChildren();
     this.rows.clear();
     this.telling.clear();
+    this.answered.clear();
     this.last = null;
   }
 
@@ -42,6 +44,7 @@ export class Messages {
       if (entry.role === "customer") this.#mark(known, entry);
       return false;
     }
+    if (entry.answers) this.answered.add(entry.answers);
     const telling = entry.answers && this.telling.get(entry.answers);
     const row = telling || this.#row(entry);
     this.rows.set(entry.id, row);
@@ -58,8 +61,9 @@ export class Messages {
 
   /** Tell the next piece of the reply to a message; null: it begins anew. */
   piece(id, text) {
+    if (this.answered.has(id)) return; // it came the other way already
     let row = this.telling.get(id);
-    if (text === null) return row?.anew();
+    if (text === null) return void row?.anew();
     if (!row) {
       row = this.#row({ role: "bot", at: new Date().toISOString() });
       this.telling.set(id, row);
