@@ -49,7 +49,12 @@ class ChatwootSettings(Section):
     bot_token: SecretStr
     """Access token of the agent bot."""
     secret: SecretStr
-    """Signs the webhooks; shown beside the bot in Chatwoot."""
+    """Signs the bot's webhooks; shown beside the bot in Chatwoot."""
+    webhook_secret: SecretStr | None = None
+    """Signs a webhook of the account, which tells at once of conversations that are given back to the bot; None: there is none."""
+    agent_token: SecretStr | None = None
+    """Access token of a person's account, to look whether a message is there before it is sent again: a bot may not read them; None: the
+    last message of the conversation is looked at."""
 
 
 class WecomSettings(Section):

@@ -7,10 +7,11 @@ step, as it does by itself. Both databases are SQLite files on the same disk, WA
 """
 
 import asyncio
+import gc
 import sqlite3
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from typing import Any, TypedDict
 
 from agent.state import ConversationState
 from agent.store.opening import open_store
-from benchmarks.store import ANSWER, QUESTION, one_turn
+from agent.store.records import TurnRecord
+from benchmarks.store import ANSWER, QUESTION, one_turn, typical_turn
 
 NODES = ("begin", "understand", "retrieve", "act", "generate", "audit")
 CONVERSATIONS = 32
@@ -137,10 +139,11 @@ async def latency(folder: Path, turns: int) -> Latency:
     seconds: dict[str, list[float]] = {name: [] for name in ("graph", "ours", "kept", "saver")}
     with closing(saver.conn):
         for number in range(turns):
+            turn = typical_turn("c-1", number)
             started = time.perf_counter()
             await alone.ainvoke({"message": MESSAGE})
             between = time.perf_counter()
-            state = await one_turn(store, "c-1", number, state)
+            state = await one_turn(store, turn, number, state)
             ended = time.perf_counter()
             seconds["ours"].append(ended - started)
             seconds["kept"].append(ended - between)
@@ -170,16 +173,18 @@ async def throughput(folder: Path, turns: int, rounds: int) -> Throughput:
 
 async def _ours(path: Path, each: int, graph: Any) -> float:
     store = open_store(f"sqlite:///{path}")
+    talks = [[typical_turn(f"c-{place}", number) for number in range(each)] for place in range(CONVERSATIONS)]
 
-    async def talk(conversation: str) -> None:
+    async def talk(turns: Sequence[TurnRecord]) -> None:
         state = ConversationState(customer_id="U1001")
-        for number in range(each):
+        for number, turn in enumerate(turns):
             if graph is not None:
                 await graph.ainvoke({"message": MESSAGE})
-            state = await one_turn(store, conversation, number, state)
+            state = await one_turn(store, turn, number, state)
 
+    gc.collect()
     started = time.perf_counter()
-    await asyncio.gather(*(talk(f"c-{number}") for number in range(CONVERSATIONS)))
+    await asyncio.gather(*(talk(turns) for turns in talks))
     rate = each * CONVERSATIONS / (time.perf_counter() - started)
     await store.aclose()
     return rate
@@ -198,6 +203,7 @@ def _savers(path: Path, each: int) -> float:
 
 
 def _rate(talk: Callable[[str], None], each: int) -> float:
+    gc.collect()
     started = time.perf_counter()
     with ThreadPoolExecutor(CONVERSATIONS) as threads:
         list(threads.map(talk, [f"c-{number}" for number in range(CONVERSATIONS)]))

@@ -68,12 +68,19 @@ def typical_turn(conversation: str, number: int) -> TurnRecord:
     return TurnRecord(turn_id, conversation, message_id, "0f" * 32, request, reply, trace, moment, "lanting")
 
 
-async def one_turn(store: DurableStore, conversation: str, number: int, state: ConversationState) -> ConversationState:
-    """Keep one turn as the assistant does: take the turn, read what it starts from, commit it. Gives the state after it."""
-    async with store.turn_of(conversation, 0):
-        await store.opening(conversation, f"m-{number}")
+async def one_turn(store: DurableStore, turn: TurnRecord, version: int, state: ConversationState) -> ConversationState:
+    """Keep one turn as the assistant does: take the conversation, read what it starts from, commit it. Gives the state after it.
+
+    Args:
+        store: where it is kept.
+        turn: as the work on it left it.
+        version: of the conversation before it.
+        state: of the conversation before it.
+    """
+    async with store.turn_of(turn.conversation_id, 0):
+        await store.opening(turn.conversation_id, turn.message_id)
         after = state.with_exchange(QUESTION, ANSWER)
-        await store.commit(typical_turn(conversation, number), after, number, None, TOLD)
+        await store.commit(turn, after, version, None, TOLD)
     return after
 
 
@@ -161,7 +168,7 @@ async def bytes_a_turn(url: str, turns: int, parts: int = 4) -> list[tuple[int, 
     for part in range(parts):
         first, last = turns * part // parts, turns * (part + 1) // parts
         for number in range(first, last):
-            state = await one_turn(store, "c-1", number, state)
+            state = await one_turn(store, typical_turn("c-1", number), number, state)
         now = await keeper.size()
         found.append((last, (now - before) // (last - first)))
         before = now

@@ -23,9 +23,7 @@ def vendor_client(url: str = "", transport: httpx.AsyncBaseTransport | None = No
     return httpx.AsyncClient(base_url=url, timeout=TIMEOUT, follow_redirects=False, transport=transport)
 
 
-async def sent(
-    message_id: str, request: Awaitable[httpx.Response], final: frozenset[int] = FINAL
-) -> httpx.Response:
+async def sent(message_id: str, request: Awaitable[httpx.Response], final: frozenset[int] = FINAL) -> httpx.Response:
     """Wait for a request that carries a message.
 
     Args:

@@ -10,10 +10,13 @@ from functools import cache
 from numbers import Integral, Real
 from typing import Any
 
+import orjson
+
 from agent.messages import Handoff, PendingAction, Reply, Source, ToolUse
 from agent.state import ConversationState
 from agent.store.errors import RecordUnreadable, RecordUnstorable
 
+_AS_STORED = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -30,7 +33,7 @@ def to_json(value: Mapping[str, object], what: str) -> str:
         RecordUnstorable: keys are not text, or the mapping contains itself.
     """
     try:
-        return _storable(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain))
+        return _written(value)
     except (TypeError, ValueError, RecursionError) as exc:
         raise RecordUnstorable(what, str(exc)) from exc
 
@@ -123,18 +126,20 @@ def moment_from_text(text: str, what: str) -> datetime:
 
 
 @cache
-def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
-    """The fields of a record type with their defaults; MISSING where there is none."""
-    return tuple(
-        (field.name, field.default if field.default_factory is MISSING else field.default_factory())
+def _defaults(kind: Any) -> Mapping[str, object] | None:
+    """The defaults of a record type, MISSING where there is none; None: it is no record type."""
+    if not is_dataclass(kind):
+        return None
+    return {
+        field.name: field.default if field.default_factory is MISSING else field.default_factory()
         for field in fields(kind)
-    )
+    }
 
 
-def _slim(record: Any) -> dict[str, Any]:
+def _slim(record: Any) -> dict[str, object]:
     """The fields of a record that differ from their default."""
-    found = {name: (getattr(record, name), default) for name, default in _defaults(record.__class__)}
-    return {name: value for name, (value, default) in found.items() if value != default}
+    defaults = _defaults(record.__class__) or {}
+    return {name: value for name, default in defaults.items() if (value := getattr(record, name)) != default}
 
 
 def _use(data: Mapping[str, Any]) -> ToolUse:
@@ -149,10 +154,14 @@ def _source(data: dict[str, Any]) -> Source:
     return Source(**data)
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> object:
     """What the JSON writer puts in the place of an object that it does not know."""
-    if is_dataclass(value) and not isinstance(value, type):
+    if _defaults(value.__class__) is not None:
         return _slim(value)
+    if isinstance(value, date):
+        return str(value)
+    if isinstance(value, tuple):
+        return list(value)
     if isinstance(value, Real):  # numpy's numbers among them
         return int(value) if isinstance(value, Integral) else float(value)
     if isinstance(value, Mapping):
@@ -160,6 +169,19 @@ def _plain(value: object) -> object:
     if isinstance(value, AbstractSet):
         return sorted(str(item) for item in value)
     return str(value)
+
+
+_SLOWER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
+"""Writes what orjson cannot."""
+
+
+def _written(value: Mapping[str, object]) -> str:
+    try:
+        written = orjson.dumps(value, default=_plain, option=_AS_STORED)
+    except TypeError:  # half characters, whole numbers of more than 64 bits, keys that are not text
+        return _storable(_SLOWER.encode(value))
+    # A null may stand for an infinite number, which orjson cannot tell.
+    return _storable(_SLOWER.encode(value)) if b"null" in written else written.decode()
 
 
 def _storable(text: str) -> str:

@@ -29,7 +29,9 @@ from agent.store.records import (
 class DurableStore:
     """All ports of `agent.store.port` in one database."""
 
-    def __init__(self, writer: Runner, reader: Runner, place: str, locks: Locks | None = None) -> None:
+    def __init__(
+        self, writer: Runner, reader: Runner, place: str, locks: Locks | None = None, near: Runner | None = None
+    ) -> None:
         """Take over the runners.
 
         Args:
@@ -37,9 +39,11 @@ class DurableStore:
             reader: sees what was committed; may be the writer.
             place: the database's path or address, for messages.
             locks: seen by every process that uses the database; None: no other one does.
+            near: as `reader`, quicker for a few rows that are found by their keys; None: the reader.
         """
         self._writer = writer
         self._reader = reader
+        self._near = near or reader
         self._place = place
         self._line = TurnLine(locks or NoLocks())
 
@@ -47,6 +51,11 @@ class DurableStore:
     def reader(self) -> Runner:
         """Runs jobs that only read: for upkeep."""
         return self._reader
+
+    @property
+    def near(self) -> Runner:
+        """Runs jobs that read a few rows by their keys."""
+        return self._near
 
     @property
     def writer(self) -> Runner:
@@ -60,17 +69,17 @@ class DurableStore:
     async def opening(self, conversation_id: str, message_id: str) -> Opening:
         """Read what a turn starts from; see `ConversationStore`."""
         job = partial(turns.opening, conversation_id=conversation_id, message_id=message_id)
-        return await self._reader.run("read a conversation", job)
+        return await self._near.run("read a conversation", job)
 
     async def load(self, conversation_id: str) -> Conversation | None:
         """Read a conversation; see `ConversationStore`."""
         job = partial(turns.load, conversation_id=conversation_id)
-        return await self._reader.run("read a conversation", job)
+        return await self._near.run("read a conversation", job)
 
     async def find_turn(self, conversation_id: str, message_id: str) -> TurnRecord | None:
         """Read the turn that answered a message; see `ConversationStore`."""
         job = partial(turns.find_turn, conversation_id=conversation_id, message_id=message_id)
-        return await self._reader.run("read a turn", job)
+        return await self._near.run("read a turn", job)
 
     async def commit(
         self,
@@ -143,7 +152,7 @@ class DurableStore:
 
     async def waiting(self, conversation_id: str) -> tuple[WaitingMessage, ...]:
         """Messages of a conversation that no turn has answered; see `Inbox`."""
-        return await self._reader.run("read the inbox", partial(inbox.waiting, conversation_id=conversation_id))
+        return await self._near.run("read the inbox", partial(inbox.waiting, conversation_id=conversation_id))
 
     async def waiting_conversations(self) -> tuple[str, ...]:
         """Conversations with messages that no turn has answered; see `Inbox`."""
@@ -180,7 +189,6 @@ class DurableStore:
 
     async def aclose(self) -> None:
         """Finish the writes that wait, then close; later calls raise StoreUnavailable."""
-        await self._writer.aclose()
-        if self._reader is not self._writer:
-            await self._reader.aclose()
+        for runner in dict.fromkeys((self._writer, self._near, self._reader)):
+            await runner.aclose()
         await self._line.aclose()

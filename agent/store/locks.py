@@ -5,8 +5,8 @@ import os
 import struct
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,8 @@ from agent.store.errors import StoreUnavailable
 
 _FIRST_PAUSE_S = 0.001
 _LONGEST_PAUSE_S = 0.02
+_FLOCK = struct.Struct("hhqqi0q")
+"""The kernel's record of a lock: kind, whence, start, length, process."""
 
 
 class Locks(Protocol):
@@ -92,6 +94,7 @@ class FileLocks:
             self._file = None
 
 
+@lru_cache(maxsize=1024)
 def _place(conversation_id: str) -> int:
     """The byte of a conversation; two conversations on one byte would wait for each other, and do not come up."""
     return int.from_bytes(sha256(conversation_id.encode("utf-8", "surrogatepass")).digest()[:8]) >> 2
@@ -102,10 +105,27 @@ def _lock(file: int, kind: int, start: int) -> None:
     import fcntl
 
     if sys.platform == "linux":
-        fcntl.fcntl(file, fcntl.F_OFD_SETLK, struct.pack("hhqqi0q", kind, os.SEEK_SET, start, 1, 0))
+        fcntl.fcntl(file, fcntl.F_OFD_SETLK, _FLOCK.pack(kind, os.SEEK_SET, start, 1, 0))
     else:
         free = kind == fcntl.F_UNLCK
         fcntl.lockf(file, fcntl.LOCK_UN if free else fcntl.LOCK_EX | fcntl.LOCK_NB, 1, start)
+
+
+class _Hold:
+    """A turn of a conversation while somebody has it."""
+
+    __slots__ = ("_conversation_id", "_line", "_wait_s")
+
+    def __init__(self, line: "TurnLine", conversation_id: str, wait_s: float) -> None:
+        self._line = line
+        self._conversation_id = conversation_id
+        self._wait_s = wait_s
+
+    async def __aenter__(self) -> None:
+        await self._line.enter(self._conversation_id, self._wait_s)
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self._line.leave(self._conversation_id)
 
 
 class TurnLine:
@@ -124,10 +144,17 @@ class TurnLine:
         """Conversations that somebody in this process holds or waits for."""
         return len(self._lines)
 
-    @asynccontextmanager
-    async def turn_of(self, conversation_id: str, wait_s: float) -> AsyncIterator[None]:
+    def turn_of(self, conversation_id: str, wait_s: float) -> AbstractAsyncContextManager[None]:
         """Hold a conversation; see `agent.store.port.TurnQueue`."""
-        line, waiting = self._lines.get(conversation_id, (asyncio.Lock(), 0))
+        return _Hold(self, conversation_id, wait_s)
+
+    async def enter(self, conversation_id: str, wait_s: float) -> None:
+        """Wait for a conversation and take it.
+
+        Raises:
+            ConversationBusy: it was not free in time.
+        """
+        line, waiting = self._lines.get(conversation_id) or (asyncio.Lock(), 0)
         if waiting and wait_s <= 0:
             raise ConversationBusy(conversation_id)
         self._lines[conversation_id] = (line, waiting + 1)
@@ -136,16 +163,25 @@ class TurnLine:
             await self._stand(line, conversation_id, wait_s)
             try:
                 await self._take(conversation_id, until)
-                try:
-                    yield
-                finally:
-                    await self._locks.give_back(conversation_id)
-            finally:
+            except BaseException:
                 line.release()
+                raise
+        except BaseException:
+            self._go(conversation_id)
+            raise
+
+    async def leave(self, conversation_id: str) -> None:
+        """Give a conversation to the next one in line."""
+        try:
+            await self._locks.give_back(conversation_id)
         finally:
-            line, waiting = self._lines.pop(conversation_id)
-            if waiting > 1:
-                self._lines[conversation_id] = (line, waiting - 1)
+            self._lines[conversation_id][0].release()
+            self._go(conversation_id)
+
+    def _go(self, conversation_id: str) -> None:
+        line, waiting = self._lines.pop(conversation_id)
+        if waiting > 1:
+            self._lines[conversation_id] = (line, waiting - 1)
 
     @staticmethod
     async def _stand(line: asyncio.Lock, conversation_id: str, wait_s: float) -> None:

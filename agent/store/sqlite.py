@@ -3,9 +3,10 @@
 import asyncio
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,6 +48,31 @@ class _Reader:
             self._connection.close()
 
 
+class _NearReader:
+    """Reads a few rows by their keys on the caller's thread: the way to another thread and back takes longer than they do.
+
+    It never waits for another process: a read that would have to is left to the reader that has a thread.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, reader: _Reader) -> None:
+        self._connection: sqlite3.Connection | None = connection
+        self._reader = reader
+        self._gate = threading.Lock()
+
+    async def run(self, doing: str, job: Callable[[sqlite3.Connection], T]) -> T:
+        with self._gate:
+            if self._connection is not None:
+                with suppress(sqlite3.Error):  # busy, or broken: the other reader waits, or says what it is
+                    return job(self._connection)
+        return await self._reader.run(doing, job)
+
+    async def aclose(self) -> None:
+        with self._gate:
+            connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
 class SqliteStore(DurableStore):
     """The store in one SQLite database.
 
@@ -56,22 +82,27 @@ class SqliteStore(DurableStore):
     def __init__(
         self,
         writing: sqlite3.Connection,
-        reading: sqlite3.Connection | None,
+        reading: tuple[sqlite3.Connection, sqlite3.Connection] | None,
         place: str,
         still_there: Callable[[], bool] = lambda: True,
         locks: Locks | None = None,
     ) -> None:
-        """Take over two connections; `open_store` prepares them.
+        """Take over the connections; `open_store` prepares them.
 
         Args:
             writing: in autocommit mode, with the tables in place.
-            reading: a second connection to the same database; None: read through the writer (in-memory databases).
+            reading: two more connections to the same database, the second one not waiting for other processes; None: read
+                through the writer (in-memory databases).
             place: the database's path, for messages.
             still_there: False when the file was removed or replaced.
             locks: seen by every process that uses the file; None: no other one does.
         """
         writer = GroupWriter(writing, place, still_there)
-        super().__init__(writer, writer if reading is None else _Reader(reading, place), place, locks)
+        if reading is None:
+            super().__init__(writer, writer, place, locks)
+        else:
+            reader = _Reader(reading[0], place)
+            super().__init__(writer, reader, place, locks, _NearReader(reading[1], reader))
 
 
 def open_store(url: str) -> SqliteStore:
@@ -100,7 +131,9 @@ def open_store(url: str) -> SqliteStore:
             writing = undo.enter_context(closing(_connect(path)))
             _prepared(writing, str(path))
             reading = undo.enter_context(closing(_connect(path)))
-            reading.execute("PRAGMA query_only = ON")
+            near = undo.enter_context(closing(_connect(path, wait_s=0)))
+            for connection in (reading, near):
+                connection.execute("PRAGMA query_only = ON")
             undo.pop_all()
     except sqlite3.Error as exc:
         raise unavailable(exc, "open the database", str(path)) from exc
@@ -108,11 +141,11 @@ def open_store(url: str) -> SqliteStore:
         why = f"make sure that the file and its folder are writable for this user ({exc})"
         raise StoreUnavailable("open the database", str(path), why) from exc
     locks = FileLocks(path.with_name(f"{path.name}-turns"))
-    return SqliteStore(writing, reading, str(path), lambda: _identity(path) == identity, locks)
+    return SqliteStore(writing, (reading, near), str(path), lambda: _identity(path) == identity, locks)
 
 
-def _connect(path: Path | str) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+def _connect(path: Path | str, wait_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
 
 
 def _prepared(connection: sqlite3.Connection, place: str) -> sqlite3.Connection:

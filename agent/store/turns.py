@@ -19,10 +19,18 @@ _ALL_TURNS = f"SELECT {_TURN_COLUMNS} FROM turns t JOIN conversations c USING (c
 _TURNS = f"{_ALL_TURNS} WHERE t.conversation_id = ?"
 _INSERT_TURN = (
     "INSERT INTO turns (turn_id, conversation_id, message_id, text_digest, request, reply, trace, created_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING seq"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
+_NUMBER = "SELECT seq FROM turns WHERE turn_id = ?"
 _ANSWER = "UPDATE inbox SET turn_id = ?, message = '' WHERE conversation_id = ? AND message_id = ? AND turn_id IS NULL"
 _BURST = "SELECT turn_id, text_digest FROM inbox WHERE conversation_id = ? AND message_id = ? AND turn_id IS NOT NULL"
+_OPENING = (
+    "SELECT 'conversation', shop_id, state, version FROM conversations WHERE conversation_id = ?"
+    " UNION ALL SELECT 'waiting', message_id, '', seq FROM inbox WHERE conversation_id = ? AND turn_id IS NULL"
+    " UNION ALL SELECT 'answered', '', '', seq FROM turns WHERE conversation_id = ? AND message_id = ?"
+    " UNION ALL SELECT 'answered', '', '', seq FROM inbox"
+    " WHERE conversation_id = ? AND message_id = ? AND turn_id IS NOT NULL"
+)
 
 
 def committing(
@@ -55,14 +63,14 @@ def committing(
             changed = connection.execute(handoffs.INSERT_CONVERSATION, first).rowcount
         if not changed:
             raise ConversationBusy(turn.conversation_id)
-        added = connection.execute(_INSERT_TURN, turn_row).fetchone()
-        if added is None:
+        if not connection.execute(_INSERT_TURN, turn_row).rowcount:
             raise _why_refused(connection, turn, place)
         for message_id in (*effects.answers, turn.message_id):
             connection.execute(_ANSWER, (turn.turn_id, turn.conversation_id, message_id))
         handoffs.log(connection, turn.conversation_id, effects.moves)
         if turn.reply.reply and not effects.told:
-            outbox.post(connection, _posted(turn, moment, added[0], effects.joined))
+            number = connection.execute(_NUMBER, (turn.turn_id,)).fetchone()[0]
+            outbox.post(connection, _posted(turn, moment, number, effects.joined))
         if ticket_row is not None:
             handoffs.save_ticket(connection, ticket_row)
 
@@ -85,10 +93,19 @@ def _posted(turn: TurnRecord, moment: str, number: int, joined: int) -> outbox.P
 
 
 def opening(connection: Connection, conversation_id: str, message_id: str) -> Opening:
-    """Read what a turn starts from."""
-    query = "SELECT message_id FROM inbox WHERE conversation_id = ? AND turn_id IS NULL ORDER BY seq"
-    waiting = tuple(row[0] for row in connection.execute(query, (conversation_id,)))
-    return Opening(load(connection, conversation_id), find_turn(connection, conversation_id, message_id), waiting)
+    """Read what a turn starts from; one statement, so that all of it is of one moment."""
+    conversation, is_answered = None, False
+    waiting: list[tuple[int, str]] = []
+    place = (conversation_id, message_id)
+    for kind, text, state, number in connection.execute(_OPENING, (conversation_id, conversation_id, *place, *place)):
+        if kind == "conversation":
+            conversation = Conversation(conversation_id, text, codec.state_from_json(state), number)
+        elif kind == "waiting":
+            waiting.append((number, text))
+        else:
+            is_answered = True
+    turn = find_turn(connection, conversation_id, message_id) if is_answered else None
+    return Opening(conversation, turn, tuple(text for _, text in sorted(waiting)))
 
 
 def load(connection: Connection, conversation_id: str) -> Conversation | None:

@@ -5,7 +5,7 @@ import queue
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,14 +17,13 @@ Job = Callable[[sqlite3.Connection], T]
 """Statements of one caller; they take effect together or not at all."""
 
 LARGEST_GROUP = 256
-"""Jobs in one transaction: bounds how long the first of a group waits for the last."""
+"""So many jobs in one transaction no further ones join: bounds how long the first of a group waits for the last."""
 
 
 @dataclass
 class _Waiter:
     doing: str
     job: Job[Any]
-    loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     value: Any = None
     error: Exception | None = None
@@ -33,8 +32,9 @@ class _Waiter:
 class GroupWriter:
     """Commits jobs of many callers in shared transactions.
 
-    While a flush is under way further jobs gather; they share the next transaction. Each job runs inside a savepoint,
-    so the failure of one does not touch the others. A caller is answered only after the commit.
+    Jobs that are handed in within one step of the event loop go to the writer together, and while a flush is under way further
+    ones gather; they share the next transaction. The failure of one does not touch the others: the group is then begun anew with
+    a savepoint for each job. A caller is answered only after the commit.
     """
 
     def __init__(self, connection: sqlite3.Connection, place: str, still_there: Callable[[], bool]) -> None:
@@ -48,7 +48,8 @@ class GroupWriter:
         self._connection = connection
         self._place = place
         self._still_there = still_there
-        self._queue: queue.SimpleQueue[_Waiter | None] = queue.SimpleQueue()
+        self._gathering: dict[asyncio.AbstractEventLoop, list[_Waiter]] = {}
+        self._queue: queue.SimpleQueue[list[_Waiter]] = queue.SimpleQueue()
         self._open = True
         self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
@@ -59,18 +60,23 @@ class GroupWriter:
 
         Args:
             doing: what the job does, as a verb phrase for messages.
-            job: runs on the writer's thread.
+            job: runs on the writer's thread, again where another of its group failed.
 
         Raises:
             AgentError: what the job raised, with nothing of it stored.
             StoreUnavailable: the transaction failed; nothing was acknowledged.
         """
         loop = asyncio.get_running_loop()
-        waiter = _Waiter(doing, job, loop, loop.create_future())
+        waiter = _Waiter(doing, job, loop.create_future())
         with self._gate:
             if not self._open:
                 raise self._closed(doing)
-            self._queue.put(waiter)
+            gathered = self._gathering.get(loop)
+            if gathered is None:
+                self._gathering[loop] = [waiter]
+                loop.call_soon(self._hand_over, loop)
+            else:
+                gathered.append(waiter)
         value: T = await waiter.future
         return value
 
@@ -79,8 +85,18 @@ class GroupWriter:
         with self._gate:
             if self._open:
                 self._open = False
-                self._queue.put(None)
+                for gathered in self._gathering.values():
+                    self._queue.put(gathered)
+                self._gathering.clear()
+                self._queue.put([])
         await asyncio.to_thread(self._thread.join)
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Give the writer what gathered in one step of an event loop."""
+        with self._gate:
+            gathered = self._gathering.pop(loop, None)
+            if gathered:
+                self._queue.put(gathered)
 
     def _work(self) -> None:
         group: list[_Waiter] = []
@@ -91,24 +107,21 @@ class GroupWriter:
         finally:
             with self._gate:
                 self._open = False
-            self._refuse([*group, *self._waiting()])
+            self._refuse([*group, *self._left()])
             self._connection.close()
 
     def _next_group(self) -> list[_Waiter]:
-        """Wait for a job and take along what gathered behind it; empty when closing."""
-        first = self._queue.get()
-        if first is None:
-            return []
-        group = [first]
-        while len(group) < LARGEST_GROUP:
+        """Wait for jobs and take along what gathered behind them; empty when closing."""
+        group = list(self._queue.get())
+        while group and len(group) < LARGEST_GROUP:
             try:
-                waiter = self._queue.get_nowait()
+                further = self._queue.get_nowait()
             except queue.Empty:
                 break
-            if waiter is None:
-                self._queue.put(None)
+            if not further:
+                self._queue.put(further)
                 break
-            group.append(waiter)
+            group += further
         return group
 
     def _commit(self, group: list[_Waiter]) -> None:
@@ -119,8 +132,11 @@ class GroupWriter:
             return
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            for waiter in group:
-                self._attempt(waiter)
+            if not self._do_together(group):
+                self._roll_back()
+                self._connection.execute("BEGIN IMMEDIATE")
+                for waiter in group:
+                    self._do_apart(waiter)
             self._connection.execute("COMMIT")
         except sqlite3.Error as exc:
             self._roll_back()
@@ -128,7 +144,17 @@ class GroupWriter:
                 waiter.error = unavailable(exc, waiter.doing, self._place)
                 waiter.error.__cause__ = exc
 
-    def _attempt(self, waiter: _Waiter) -> None:
+    def _do_together(self, group: list[_Waiter]) -> bool:
+        """Run the jobs of a group; False when one of them failed, so that nothing of the group may stay."""
+        try:
+            for waiter in group:
+                waiter.value = waiter.job(self._connection)
+        except (AgentError, ValueError, OverflowError, sqlite3.Error):
+            return False
+        return True
+
+    def _do_apart(self, waiter: _Waiter) -> None:
+        """Run one job so that its failure undoes nothing but itself."""
         self._connection.execute("SAVEPOINT job")
         try:
             waiter.value = waiter.job(self._connection)
@@ -150,11 +176,14 @@ class GroupWriter:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
-    def _waiting(self) -> Iterable[_Waiter]:
+    def _left(self) -> list[_Waiter]:
+        """The jobs that nobody works any more."""
+        with self._gate:
+            parts = list(self._gathering.values())
+            self._gathering.clear()
         while not self._queue.empty():
-            waiter = self._queue.get()
-            if waiter is not None:
-                yield waiter
+            parts.append(self._queue.get())
+        return [waiter for part in parts for waiter in part]
 
     def _refuse(self, waiters: list[_Waiter]) -> None:
         for waiter in waiters:
@@ -169,7 +198,7 @@ def _answer(group: list[_Waiter]) -> None:
     """Wake the callers, with one signal for each event loop."""
     by_loop: dict[asyncio.AbstractEventLoop, list[_Waiter]] = defaultdict(list)
     for waiter in group:
-        by_loop[waiter.loop].append(waiter)
+        by_loop[waiter.future.get_loop()].append(waiter)
     for loop, waiters in by_loop.items():
         try:
             loop.call_soon_threadsafe(_resolve, waiters)

@@ -159,7 +159,7 @@ class Ours:
     ) -> AsyncIterator[tuple[Assistant, DurableStore, BackEnds]]:
         real = open_store(self._url)
         place = without_secrets(self._url)
-        store = DurableStore(KilledRunner(real.writer, boundaries), real.reader, place, _locks(self._url))
+        store = DurableStore(KilledRunner(real.writer, boundaries), real.reader, place, _locks(self._url), real.near)
         apis = MockApis(self._pack.backend, now=self._pack.now)
         backends = join(
             _client("orders", apis.orders_app, run, boundaries),

@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -98,6 +99,18 @@ def test_that_dates_sets_and_read_only_mappings_are_stored_as_plain_json():
         "args": {"n": 1},
         "pair": [1, 2],
     }
+
+
+class Size(NamedTuple):
+    bust_cm: int
+    waist_cm: int
+
+
+@pytest.mark.parametrize("value", [float("inf"), 2**80, "\ud83d", None, [None, -1.5], Size(88, 70), date(2026, 3, 1)])
+def test_that_what_the_quick_writer_cannot_write_is_stored_as_by_the_standard_one(value: object):
+    standard = json.loads(json.dumps({"it": value}, default=str))
+
+    assert codec.from_json(codec.to_json({"it": value}, "trace"), "trace") == standard
 
 
 def test_that_a_score_of_numpy_reads_back_as_a_number(reply: Reply):

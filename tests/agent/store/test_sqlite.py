@@ -1,3 +1,4 @@
+import sqlite3
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -6,8 +7,9 @@ import pytest
 
 from agent.errors import SettingsError
 from agent.state import ConversationState
+from agent.store.errors import StoreUnavailable
 from agent.store.port import TurnRecord
-from agent.store.sqlite import open_store
+from agent.store.sqlite import SqliteStore, open_store
 
 MakeTurn = Callable[..., TurnRecord]
 
@@ -31,3 +33,26 @@ async def test_that_only_the_owner_may_read_the_file(tmp_path: Path):
 def test_that_another_url_is_refused_with_what_is_supported(url: str):
     with pytest.raises(SettingsError, match="use 'sqlite:///path"):
         open_store(url)
+
+
+async def test_that_a_read_that_cannot_be_had_at_once_is_waited_for(
+    tmp_path: Path, make_turn: MakeTurn, state: ConversationState
+):
+    path = tmp_path / "store.db"
+    store = open_store(f"sqlite:///{path}")
+    await store.commit(make_turn(), state, 0)
+    await store.aclose()
+    writing, reading, broken = (sqlite3.connect(path, check_same_thread=False) for _ in range(3))
+    broken.close()
+    store = SqliteStore(writing, (reading, broken), str(path))
+
+    assert (await store.opening("c-1", "m-1")).turn == make_turn()
+    await store.aclose()
+
+
+async def test_that_reads_after_closing_say_so(tmp_path: Path):
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    await store.aclose()
+
+    with pytest.raises(StoreUnavailable, match="the store is closed"):
+        await store.opening("c-1", "m-1")

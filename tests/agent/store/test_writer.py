@@ -43,6 +43,15 @@ async def test_that_jobs_that_wait_share_one_transaction():
     assert seen.count("COMMIT") == 2
 
 
+async def test_that_jobs_of_one_step_share_one_transaction():
+    connection, seen = _numbers()
+    writer = GroupWriter(connection, "db", lambda: True)
+
+    assert await asyncio.gather(*(writer.run("count", _insert(n)) for n in range(50))) == list(range(50))
+    await writer.aclose()
+    assert [line for line in seen if not line.startswith("INSERT")] == ["BEGIN IMMEDIATE", "COMMIT"]
+
+
 async def test_that_what_a_failed_job_wrote_is_undone_and_the_rest_stays():
     connection, _ = _numbers()
     writer = GroupWriter(connection, "db", lambda: True)

@@ -1,0 +1,1 @@
+"""Chatwoot: its agent bot answers customers, people take over in its inbox."""

@@ -1,0 +1,62 @@
+"""Chatwoot waits five seconds for an acknowledgement; it gets one at once, however long the model thinks."""
+
+import asyncio
+
+from agent.assistant import Pace
+from benchmarks.scripted_shop import ScriptedGraph
+
+THINKS_S = 20.0
+
+
+class SleepingGraph(ScriptedGraph):
+    """A model that takes its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    async def ainvoke(self, work):
+        self.asked += 1
+        await asyncio.sleep(THINKS_S)
+        return await super().ainvoke(work)
+
+
+async def test_that_messages_are_acknowledged_at_once_while_the_model_sleeps(open_premises, connect, chatwoot):
+    graph = SleepingGraph()
+    premises = await open_premises(Pace(outbox_burst_s=0.01), graph)
+    await connect(premises)
+    for number in range(1, 51):
+        await chatwoot.write("1 fine", number)
+        await chatwoot.write("2 fine", number)
+    await chatwoot.settled()
+    took = sorted(seconds for _, status, seconds in chatwoot.answers if status == 200)
+    assert (len(took), graph.asked > 0) == (100, True)
+    assert took[98] < 0.2, f"the slowest: {took[-3:]}"
+    assert all(found.status == "pending" for found in chatwoot.conversations.values())
+    assert len(await premises.shop.store.waiting_conversations()) == 50
+    await premises.shop.reception.aclose(wait_s=0)
+
+
+async def test_that_what_is_not_acknowledged_in_time_goes_to_people(premises, chatwoot, stage):
+    chatwoot.timeout_s = 0.05
+    async with premises.shop.store.turn_of("chatwoot 1-1", 0):
+        await chatwoot.write("1 fine")
+        await chatwoot.until(lambda: chatwoot.answers)
+    chatwoot.timeout_s = 5.0
+    await chatwoot.settled()
+    assert (chatwoot.answers[0][:2], chatwoot.conversation().status) == (("message_created", 0), "open")
+    await chatwoot.write("2 fine")
+    await chatwoot.settled()
+    await premises.shop.reception.rest()
+    assert (await stage(), chatwoot.conversation().seen) == ("human", [])
+
+
+async def test_that_a_store_that_cannot_be_written_has_chatwoot_send_again(premises, chatwoot, monkeypatch):
+    monkeypatch.setattr("channels.chatwoot.standing.HOLD_WITHIN_S", 0.01)
+    chatwoot.retry_wait_s = 0.2
+    async with premises.shop.store.turn_of("chatwoot 1-1", 0):
+        await chatwoot.write("1 fine")
+        await chatwoot.until(lambda: chatwoot.answers)
+    await chatwoot.until(lambda: chatwoot.conversation().seen)
+    assert [status for _, status, _ in chatwoot.answers[:2]] == [500, 200]
+    assert chatwoot.conversation().status == "pending"
