@@ -62,13 +62,19 @@ class WecomSettings(Section):
 
     corp_id: str
     secret: SecretStr
-    """Of the customer service application; gives the access token."""
+    """Of the application that may call 微信客服; gives the access token."""
     token: SecretStr
     """Signs the callbacks."""
     aes_key: SecretStr
     """EncodingAESKey of the callbacks, 43 characters."""
+    accounts: tuple[str, ...] = ()
+    """``open_kfid`` of the accounts that are answered; empty: all that the application may manage."""
+    people: Literal["wecom", "console"] = "wecom"
+    """Where people take conversations: in WeCom's own client, or here (console, DingTalk), from where they write through the API."""
     servicers: tuple[str, ...] = ()
-    """Users to whom conversations are handed over, tried in order; empty: to the queue of the account's servicers."""
+    """Users of WeCom to whom conversations are handed over, tried in order; empty: to the queue of the account's servicers."""
+    welcome: str | None = Field(default=None, max_length=600)
+    """Sent to a customer who comes in for the first time in two days; None: nothing."""
     url: Address = "https://qyapi.weixin.qq.com"
     """Of WeCom's API."""
 

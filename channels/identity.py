@@ -14,13 +14,14 @@ from channels.keys import PREFIX, KeyRing
 _HEADER = {"alg": "HS256", "typ": "JWT"}
 
 
-def sign_token(secret: str, customer_id: str, *, expires_at: float) -> str:
+def sign_token(secret: str, customer_id: str, *, expires_at: float, is_short: bool = False) -> str:
     """Write the token that a shop's login gives to its customer.
 
     Args:
         secret: shared by the login and this server.
         customer_id: the customer who logged in.
         expires_at: seconds since the epoch.
+        is_short: leave out what may be left out, for links that hold few characters; a whole number of seconds is shorter too.
 
     Returns:
         A JSON Web Token in compact form, so that any JWT library of the login can write the same.
@@ -28,7 +29,8 @@ def sign_token(secret: str, customer_id: str, *, expires_at: float) -> str:
     Source:
         RFC 7519 with HS256 of RFC 7518; the claims are ``customer`` and ``exp``.
     """
-    body = f"{_encode(_HEADER)}.{_encode({'customer': customer_id, 'exp': expires_at})}"
+    header = {"alg": "HS256"} if is_short else _HEADER
+    body = f"{_encode(header)}.{_encode({'customer': customer_id, 'exp': expires_at})}"
     return f"{body}.{_base64(_sign(secret, body))}"
 
 
