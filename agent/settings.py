@@ -124,6 +124,10 @@ class Settings(BaseModel):
     """Signs the customers' tokens; None: no tokens, which only a loopback server may do."""
     replay_clock: bool = False
     """A request may state the time and the customer; loopback only."""
+    otlp_endpoint: str | None = Field(default=None, pattern=r"^https?://")
+    """Base URL of the OpenTelemetry collector that gets spans over HTTP; None: no spans are made."""
+    otlp_content: bool = False
+    """Whether spans hold messages, prompts and arguments, masked."""
 
     staff: Annotated[dict[str, StaffMember], FromJson] = Field(default_factory=dict)
     """Who works with the console, by name."""

@@ -15,6 +15,7 @@ from agent.errors import AgentError
 from agent.messages import CustomerMessage
 from agent.settings import Settings, load_settings
 from channels.logs import secrets_of, write_logs
+from channels.observe.marks import marks_of
 from channels.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
 from channels.sentences import sentences
 
@@ -51,7 +52,7 @@ def chat(
         "generator": generator,
     }
     settings = load_settings(flags)
-    write_logs(sys.stderr, logging.WARNING, secrets_of(settings))
+    write_logs(sys.stderr, logging.WARNING, secrets_of(settings), marks_of(settings))
     open_trial = ctx.obj.open_trial if ctx.obj else None
     asyncio.run(_chat(settings, open_trial, Talk(customer, product, region.upper() if region else None, trace)))
 

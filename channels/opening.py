@@ -24,6 +24,7 @@ from agent.store.opening import open_store, without_secrets
 from agent.understanding.opening import open_understander
 from agent.understanding.understand import DialogueContext, Understander
 from channels.console.work import WorkBoard
+from channels.observe.opening import Observation, open_observation
 from channels.post import Post
 from channels.releases import current_release
 from knowledge.build import release_root
@@ -35,7 +36,7 @@ from retrieval.embedders.use import TUNED_NAME
 from retrieval.pointer import ReleaseStore
 from retrieval.release import Release
 from retrieval.retriever import Query
-from tools.backends import BackEnds, connect
+from tools.backends import BackEnds, HeadersNow, connect
 from tools.mock_apis.apis import MockApis
 from tools.mock_apis.seed import Seed
 from tools.mock_apis.server import MockServer
@@ -64,6 +65,8 @@ class OpenShop:
     """The one of the releases."""
     work: WorkBoard
     """Long work of the shop's editors."""
+    observation: Observation
+    """What operators see of all this."""
 
 
 @asynccontextmanager
@@ -82,6 +85,7 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
         SettingsError: a setting does not fit.
     """
     async with AsyncExitStack() as closing:
+        observation = await closing.enter_async_context(open_observation(settings))
         pack = load_pack(settings.shop or default_pack())
         say(f"shop: {pack.shop.name} ({pack.shop.shop_id}), pack {pack.folder}")
         embedder = open_embedder(settings.embedder or TUNED_NAME)
@@ -89,10 +93,8 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
         releases = current_release(
             settings.releases, pack, embedder, clock(), settings.editor or "xiaoer", say, open_trial
         )
-        backends = _reach_backends(settings, pack, clock, closing, say)
-        store = open_store(settings.state)
-        closing.push_async_callback(store.aclose)
-        say(f"conversations: {without_secrets(settings.state)}")
+        backends = _reach_backends(settings, pack, clock, closing, say, observation.headers_now)
+        store = _keep_conversations(settings, closing, say)
         generator = open_generator(settings)
         say(_wording(settings))
         assistant = assemble(
@@ -105,20 +107,27 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
             max_chars=settings.max_message_chars,
             pace=Pace(burst_s=settings.burst_window_s, outbox_burst_s=settings.channel_burst_window_s),
             variation=_variation(settings, releases, embedder, generator, say),
+            watch=observation.recorder,
         )
         closing.push_async_callback(assistant.aclose)
-        post = Post(store, clock)
+        post = Post(store, clock, report=observation.metrics.count_delivery)
         closing.push_async_callback(post.aclose)
         reception = Reception(assistant, post.wake)
-        caretaker = Caretaker(
-            reception, Settlement(store, backends, clock), HandoffWatch(store, lambda: _profile(releases), clock)
-        )
+        watch = HandoffWatch(store, lambda: _profile(releases), clock)
+        caretaker = Caretaker(reception, Settlement(store, backends, clock), watch)
         closing.push_async_callback(caretaker.aclose)
         await caretaker.start()
         desk = PeopleDesk(store, clock, _profile(releases).handoff.acknowledge_s)
         work = WorkBoard(release_root(settings.releases, pack.shop.shop_id))
         closing.push_async_callback(work.aclose)
-        yield OpenShop(pack, assistant, releases, store, clock, reception, desk, post, embedder, work)
+        yield OpenShop(pack, assistant, releases, store, clock, reception, desk, post, embedder, work, observation)
+
+
+def _keep_conversations(settings: Settings, closing: AsyncExitStack, say: Say) -> DurableStore:
+    store = open_store(settings.state)
+    closing.push_async_callback(store.aclose)
+    say(f"conversations: {without_secrets(settings.state)}")
+    return store
 
 
 def _profile(releases: ReleaseStore) -> ShopProfile:
@@ -168,7 +177,12 @@ def shop_clock(pack: Pack | None) -> Callable[[], datetime]:
 
 
 def _reach_backends(
-    settings: Settings, pack: Pack, clock: Callable[[], datetime], closing: AsyncExitStack, say: Say
+    settings: Settings,
+    pack: Pack,
+    clock: Callable[[], datetime],
+    closing: AsyncExitStack,
+    say: Say,
+    headers_now: HeadersNow | None,
 ) -> BackEnds:
     if not settings.uses_mocks:
         orders, logistics = str(settings.orders_url), str(settings.logistics_url)
@@ -178,6 +192,7 @@ def _reach_backends(
             logistics,
             orders_token=_revealed(settings.orders_token),
             logistics_token=_revealed(settings.logistics_token),
+            headers_now=headers_now,
         )
     quotas = {promotion.promotion_id: promotion.quota for promotion in pack.promotions}
     apis = MockApis(pack.backend or Seed(), quotas, now=clock)
@@ -186,7 +201,7 @@ def _reach_backends(
     say(f"back-ends: MOCKED from the pack, orders at {urls.orders}, logistics at {urls.logistics}")
     if pack.now is not None:
         say(f"clock: the mocked shop's, from {pack.now.isoformat()} on")
-    return connect(urls.orders, urls.logistics)
+    return connect(urls.orders, urls.logistics, headers_now=headers_now)
 
 
 def _wording(settings: Settings) -> str:

@@ -13,6 +13,7 @@ from agent.store.channels import ChannelMemory
 from agent.store.durable import DurableStore
 from channels.allowance import Allowance
 from channels.channel import Channel
+from channels.observe.deliveries import CountedSender, Report
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,19 @@ class Post:
         store: keeps the outbox and the log of moves.
         clock: gives the time, aware.
         every_s: between two looks that nobody asked for, in seconds.
+        report: is told how each attempt to send a message ended.
     """
 
-    def __init__(self, store: DurableStore, clock: Callable[[], datetime], every_s: float = EVERY_S) -> None:
+    def __init__(
+        self,
+        store: DurableStore,
+        clock: Callable[[], datetime],
+        every_s: float = EVERY_S,
+        report: Report = lambda channel, end: None,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._report = report
         self._every_s = every_s
         self._bells: list[asyncio.Event] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -85,7 +94,8 @@ class Post:
         rounds: list[Round] = []
         if channel.sender is not None:
             sender = Allowance(channel.sender, channel.abilities, self.memory)
-            rounds.append(Delivery(self._store, channel.name, sender, self._clock).deliver)
+            counted = CountedSender(channel.name, sender, self._report)
+            rounds.append(Delivery(self._store, channel.name, counted, self._clock).deliver)
         if channel.follower is not None:
             of = None if channel.follows_all else channel.name
             rounds.append(Following(self.memory, channel.name, channel.follower, self._clock, of).tell)

@@ -18,6 +18,7 @@ from agent.errors import SettingsError
 from agent.settings import Settings, load_settings
 from channels.errors import ShopNotOpened
 from channels.logs import secrets_of, write_logs
+from channels.observe.marks import marks_of
 from channels.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def serve(
             "the demonstration speaks as a customer, who needs a token: set token_secret beside api_keys"
         )
     # The terminal belongs to the conversation while it is played.
-    write_logs(sys.stderr, logging.WARNING if demo or once else logging.INFO, secrets_of(settings))
+    level = logging.WARNING if demo or once else logging.INFO
+    write_logs(sys.stderr, level, secrets_of(settings), marks_of(settings))
     asyncio.run(_serve(settings, ctx.obj, demo=demo or once, once=once))
 
 

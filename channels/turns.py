@@ -1,15 +1,16 @@
-"""Turns: every message of every channel goes through here, with its limits, deadline, metrics and log line."""
+"""Turns: every message whose sender waits for the answer goes through here, with its limits and its deadline."""
 
 import asyncio
-
-import structlog
+import logging
+from functools import partial
 
 from agent.guard.size import token_bound
 from agent.messages import CustomerMessage, Reply
 from channels.admission import Admission
 from channels.door import Door, Kept
 from channels.errors import TooManyTokens, TurnTooSlow
-from channels.metrics import TurnMetrics
+
+log = logging.getLogger(__name__)
 
 
 class Turns:
@@ -17,7 +18,6 @@ class Turns:
 
     Args:
         door: the assistant.
-        metrics: counts them.
         admission: lets them in.
         deadline_s: how long a caller waits; the turn itself is never cut off, so no write is left half done.
         max_tokens: longer messages are refused, counted on the safe side; None: no limit.
@@ -26,19 +26,16 @@ class Turns:
     def __init__(
         self,
         door: Door,
-        metrics: TurnMetrics,
         admission: Admission | None = None,
         *,
         deadline_s: float = 30.0,
         max_tokens: int | None = None,
     ) -> None:
         self._door = door
-        self._metrics = metrics
         self._admission = admission or Admission()
         self._deadline_s = deadline_s
         self._max_tokens = max_tokens
         self._running: set[asyncio.Task[Reply]] = set()
-        self._log = structlog.get_logger("turns")
 
     async def take(self, message: CustomerMessage, key: str | None = None) -> Reply:
         """Take one turn.
@@ -61,7 +58,7 @@ class Turns:
             task = asyncio.create_task(self._door.handle(message))
             task.add_done_callback(lambda _: ended())
         self._running.add(task)
-        task.add_done_callback(self._record)
+        task.add_done_callback(partial(self._end, message))
         done, _ = await asyncio.wait({task}, timeout=self._deadline_s)
         if not done:
             raise TurnTooSlow(message.message_id, self._deadline_s)
@@ -76,29 +73,14 @@ class Turns:
         while self._running:
             await asyncio.wait(self._running)
 
-    def _record(self, task: asyncio.Task[Reply]) -> None:
+    def _end(self, message: CustomerMessage, task: asyncio.Task[Reply]) -> None:
+        """Tell of what was no turn: a message that failed or was answered before."""
         self._running.discard(task)
         if task.cancelled():
             return
+        place = {"conversation_id": message.conversation_id, "customer_id": message.customer_id}
         error = task.exception()
         if error is not None:
-            self._log.warning("turn_failed", error=type(error).__name__)
-            return
-        reply = task.result()
-        if not reply.replayed:
-            self._metrics.record(reply)
-        self._log.info(
-            "turn",
-            conversation_id=reply.conversation_id,
-            turn_id=reply.turn_id,
-            outcome=reply.outcome,
-            intents=list(reply.intents),
-            strategy=reply.strategy,
-            owner=reply.owner,
-            tools=[f"{use.name}:{'ok' if use.ok else use.error or 'failed'}" for use in reply.tools],
-            handoff=reply.handoff.reason if reply.handoff else None,
-            worded_by=reply.worded_by,
-            release_id=reply.release_id,
-            replayed=reply.replayed,
-            total_ms=reply.timings_ms.get("total"),
-        )
+            log.warning("message_failed", extra={**place, "error": type(error).__name__})
+        elif task.result().replayed:
+            log.info("message_repeated", extra={**place, "turn_id": task.result().turn_id})

@@ -1,5 +1,6 @@
 """The back-ends of one shop, put together."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -8,6 +9,9 @@ from tools.limits import Limits
 from tools.logistics_client import LogisticsClient
 from tools.orders_client import OrdersClient
 from tools.transport import Transport
+
+HeadersNow = Callable[[], Mapping[str, str]]
+"""Gives the headers of what is going on now."""
 
 
 @dataclass(frozen=True)
@@ -23,20 +27,27 @@ class BackEnds:
         await self.logistics.transport.aclose()
 
 
-def open_client(url: str, token: str | None = None) -> httpx.AsyncClient:
+def open_client(url: str, token: str | None = None, headers_now: HeadersNow | None = None) -> httpx.AsyncClient:
     """Open a connection pool to a back-end.
 
     Args:
         url: its base URL; a path in it is kept.
         token: sent as a bearer token; None: none is sent.
+        headers_now: asked for further headers of each request; None: there are none.
 
     Returns:
         The pool. Redirects are not followed, so that the token goes nowhere else.
     """
     headers = {"Authorization": f"Bearer {token}"} if token is not None else None
+
+    async def add_headers(request: httpx.Request) -> None:
+        if headers_now is not None:
+            request.headers.update(headers_now())
+
     return httpx.AsyncClient(
         base_url=url,
         headers=headers,
+        event_hooks={"request": [add_headers]} if headers_now is not None else None,
         follow_redirects=False,
         trust_env=False,
         limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=4.0),
@@ -58,6 +69,7 @@ def connect(
     orders_token: str | None = None,
     logistics_token: str | None = None,
     limits: Limits | None = None,
+    headers_now: HeadersNow | None = None,
 ) -> BackEnds:
     """Reach a shop's back-ends over the network.
 
@@ -67,8 +79,13 @@ def connect(
         orders_token: bearer token of the orders API; None: none.
         logistics_token: bearer token of the logistics API; None: none.
         limits: deadlines and bounds of both; None: the defaults.
+        headers_now: asked for further headers of each request, such as those of a trace; None: there are none.
 
     Returns:
         The back-ends; nothing is sent yet. Close them with ``aclose``.
     """
-    return join(open_client(orders_url, orders_token), open_client(logistics_url, logistics_token), limits)
+    return join(
+        open_client(orders_url, orders_token, headers_now),
+        open_client(logistics_url, logistics_token, headers_now),
+        limits,
+    )

@@ -1,6 +1,6 @@
 """The HTTP app: one assistant behind all its routes."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
@@ -13,18 +13,20 @@ from channels.http.operations import Check, OperationRoutes
 from channels.http.refusals import install_refusals
 from channels.http.shedding import Shedding
 from channels.identity import CustomerGate
-from channels.metrics import TurnMetrics
 from channels.turns import Turns
 
 _ABOUT = """A shop's customer service: `POST /chat` takes one message of a customer and gives a grounded reply with its
 sources and tool calls. Send the customer's token as `Authorization: Bearer …`."""
+
+_SENT_HEADERS = ("Authorization", "Content-Type", "Last-Event-ID", "X-Session-Id", "X-Message-Id", "X-Customer-Id")
+"""What a web page elsewhere may send."""
 
 
 def create_app(
     turns: Turns,
     *,
     gate: CustomerGate,
-    metrics: TurnMetrics,
+    exposition: Callable[[], Awaitable[bytes]],
     checks: Mapping[str, Check],
     replay_clock: bool = False,
     origins: Sequence[str] = (),
@@ -36,7 +38,7 @@ def create_app(
     Args:
         turns: takes the turns.
         gate: says who the customer is.
-        metrics: of these turns.
+        exposition: gives the metrics in Prometheus' text format.
         checks: what ``/ready`` looks at, by name.
         replay_clock: whether a request may state the time.
         origins: web pages that may call from a browser, such as ``https://shop.example``; empty: none may.
@@ -61,14 +63,7 @@ def create_app(
             CORSMiddleware,
             allow_origins=list(origins),
             allow_methods=["GET", "POST"],
-            allow_headers=[
-                "Authorization",
-                "Content-Type",
-                "Last-Event-ID",
-                "X-Session-Id",
-                "X-Message-Id",
-                "X-Customer-Id",
-            ],
+            allow_headers=_SENT_HEADERS,
             expose_headers=["Retry-After", "X-Session-Id"],
         )
     install_refusals(app)
@@ -76,5 +71,5 @@ def create_app(
         app.include_router(router)
     app.include_router(ChatRoutes(turns, gate, replay_clock=replay_clock).router())
     app.include_router(OpenAiRoutes(turns, gate).router())
-    app.include_router(OperationRoutes(checks, metrics).router())
+    app.include_router(OperationRoutes(checks, exposition).router())
     return app

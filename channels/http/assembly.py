@@ -5,15 +5,15 @@ from fastapi import FastAPI
 from agent.settings import Settings
 from agent.store.feedback import StoredFeedback
 from channels.admission import Admission
-from channels.contact_centres import open_channels
 from channels.console.opening import console_router
+from channels.contact_centres import open_channels
 from channels.http.app import create_app
 from channels.http.checks import checks_of
 from channels.http.feedback import FeedbackRoutes
 from channels.identity import CustomerGate
 from channels.insight import Insight
 from channels.keys import KeyRing
-from channels.metrics import TurnMetrics
+from channels.observe.exposition import Exposition
 from channels.opening import OpenShop
 from channels.rasa.routes import RasaRoutes
 from channels.turns import Turns
@@ -28,12 +28,9 @@ def http_app(settings: Settings, shop: OpenShop, insight: Insight | None = None)
         shop: open as long as the app serves.
         insight: rehearses and measures for editors; None: the console has no pages of knowledge and quality.
     """
-    metrics = TurnMetrics()
-    metrics.serve_release(shop.releases.current().release_id)
     admission = Admission(settings.turns_per_minute, per_key=settings.turns_per_minute_per_key)
     turns = Turns(
         shop.assistant,
-        metrics,
         admission,
         deadline_s=settings.turn_deadline_s,
         max_tokens=settings.max_message_tokens,
@@ -45,16 +42,19 @@ def http_app(settings: Settings, shop: OpenShop, insight: Insight | None = None)
     channels = open_channels(settings, shop)
     elsewhere = [channel.name for channel in channels if channel.sender is not None]
     webchat = open_webchat(settings, shop, turns, gate, elsewhere)
+    metrics = shop.observation.metrics
+    exposition = Exposition(metrics, shop.store.reader, shop.clock, lambda: shop.releases.current().release_id)
     app = create_app(
         turns,
         gate=gate,
-        metrics=metrics,
+        exposition=exposition.text,
         checks=checks_of(settings, shop),
         replay_clock=settings.replay_clock,
         origins=settings.cors_origins,
         begin=lambda: shop.post.carry(channels),
         first=webchat.routers,
     )
+    shop.observation.stand_before(app)
     app.state.streams = webchat.streams
     for channel in channels:
         if channel.router is not None:

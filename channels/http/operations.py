@@ -7,7 +7,6 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from channels.http.refusals import Described
-from channels.metrics import TurnMetrics
 
 Check = Callable[[], Awaitable[str | None]]
 """Looks at one part of the server: None when it is usable, else what is wrong and what to do."""
@@ -18,12 +17,12 @@ class OperationRoutes:
 
     Args:
         checks: the parts that a turn needs, by name.
-        metrics: what is exposed.
+        exposition: gives the metrics in Prometheus' text format.
     """
 
-    def __init__(self, checks: Mapping[str, Check], metrics: TurnMetrics) -> None:
+    def __init__(self, checks: Mapping[str, Check], exposition: Callable[[], Awaitable[bytes]]) -> None:
         self._checks = checks
-        self._metrics = metrics
+        self._exposition = exposition
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -48,4 +47,4 @@ class OperationRoutes:
 
     async def metrics(self) -> Response:
         """Counts and durations in Prometheus' text format."""
-        return Response(self._metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(await self._exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")

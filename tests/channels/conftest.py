@@ -26,7 +26,6 @@ from channels.http.app import create_app
 from channels.http.operations import Check
 from channels.identity import CustomerGate
 from channels.keys import KeyRing
-from channels.metrics import TurnMetrics
 from channels.opening import OpenShop
 from channels.post import Post
 from channels.turns import Turns
@@ -91,6 +90,10 @@ class Counter:
         return await self.client.post("/chat", json=body)
 
 
+async def no_metrics() -> bytes:
+    return b"# nothing was counted\n"
+
+
 @pytest.fixture
 def door() -> ScriptedDoor:
     return ScriptedDoor()
@@ -110,11 +113,10 @@ def build_app(door: ScriptedDoor) -> Callable[..., FastAPI]:
         max_tokens: int | None = None,
         origins: Sequence[str] = (),
     ) -> FastAPI:
-        metrics = TurnMetrics()
-        turns = Turns(door, metrics, admission, deadline_s=deadline_s, max_tokens=max_tokens)
+        turns = Turns(door, admission, deadline_s=deadline_s, max_tokens=max_tokens)
         gate = CustomerGate(secret, trusts_statement=trusts, clock=lambda: 1000.0, keys=KeyRing(keys or {}))
         return create_app(
-            turns, gate=gate, metrics=metrics, checks=checks or {}, replay_clock=replay_clock, origins=origins
+            turns, gate=gate, exposition=no_metrics, checks=checks or {}, replay_clock=replay_clock, origins=origins
         )
 
     return build
@@ -160,7 +162,7 @@ class Premises:
         post = Post(store, self.now, every_s=0.02)
         reception = Reception(assistant, post.wake, pause_s=0.01)
         desk = PeopleDesk(store, self.now)
-        self.shop = OpenShop(None, assistant, None, store, self.now, reception, desk, post, None, None)
+        self.shop = OpenShop(None, assistant, None, store, self.now, reception, desk, post, None, None, None)
         return self.shop
 
     async def carry(self, *channels: Channel) -> None:

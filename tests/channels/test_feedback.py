@@ -13,7 +13,6 @@ from channels.http.app import create_app
 from channels.http.feedback import FeedbackRoutes
 from channels.identity import CustomerGate, sign_token
 from channels.keys import KeyRing, key_digest, new_key
-from channels.metrics import TurnMetrics
 from channels.turns import Turns
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -35,6 +34,10 @@ async def store() -> AsyncIterator[SqliteStore]:
     await opened.aclose()
 
 
+async def no_metrics() -> bytes:
+    return b""
+
+
 @pytest.fixture
 async def open_desk(door, store):
     clients: list[httpx.AsyncClient] = []
@@ -42,9 +45,8 @@ async def open_desk(door, store):
     def make(*, guarded: bool = False) -> Desk:
         ring = KeyRing({"erp": key_digest(KEY)}) if guarded else KeyRing({})
         gate = CustomerGate(SECRET if guarded else None, trusts_statement=not guarded, keys=ring)
-        metrics = TurnMetrics()
-        turns = Turns(door, metrics)
-        app = create_app(turns, gate=gate, metrics=metrics, checks={})
+        turns = Turns(door)
+        app = create_app(turns, gate=gate, exposition=no_metrics, checks={})
         feedback = StoredFeedback(store.writer, store.reader)
         app.include_router(FeedbackRoutes(turns, gate, feedback, "lanting", lambda: NOW).router())
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop")

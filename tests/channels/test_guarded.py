@@ -82,7 +82,7 @@ async def test_that_past_the_limit_no_body_is_read():
         await release.wait()
 
     app = Shedding(slow, at_once=1)
-    first = asyncio.create_task(app({"type": "http", "path": "/chat"}, None, None))
+    first = asyncio.create_task(app({"type": "http", "method": "POST", "path": "/chat"}, None, None))
     await entered.wait()
     status, headers = await _serve(app)
     assert (status, headers[b"retry-after"]) == (503, b"1")

@@ -7,6 +7,7 @@ import structlog
 
 from agent.settings import Settings
 from channels.logs import secrets_of, write_logs
+from channels.observe.marks import marks_of
 
 
 @pytest.fixture
@@ -49,7 +50,9 @@ def test_that_no_secret_and_no_personal_data_stands_in_a_line(stream):
     log = structlog.get_logger("turns")
     log.warning("failed", why="GET with orders-sesame", headers={"Authorization": "Bearer abcdef123456"})
     log.warning("failed", why=["t" * 40, "xk-abcdefgh12345678"], url="http://user:pass@host/x")
-    log.warning("failed", said="电话13812345678，地址西湖区文三路9号", conversation_id="13812345678")
+    log.warning(
+        "failed", said="电话13812345678，地址西湖区文三路9号", conversation_id="13812345678", customer_id="U1001"
+    )
     try:
         raise ValueError("key open-sesame of 13812345678")
     except ValueError:
@@ -57,8 +60,30 @@ def test_that_no_secret_and_no_personal_data_stands_in_a_line(stream):
     told = stream.getvalue()
     for hidden in (*secrets, "abcdef123456", "xk-abcdefgh", "user:pass", "文三路", "li@qq.com"):
         assert hidden not in told
-    assert told.count("13812345678") == 1
-    assert json.loads(told.splitlines()[2])["conversation_id"] == "13812345678"
+    assert "13812345678" not in told
+    assert "U1001" not in told
+
+
+def test_that_a_conversation_stands_under_its_mark_wherever_it_is_named(stream):
+    write_logs(stream, mark=marks_of(Settings(token_secret="t" * 40)))
+    for logged in ({"conversation_id": "wx-8812", "customer_id": "U1001"}, {"conversation_id": "wx-8813"}):
+        logging.getLogger("agent.reception").warning("conversation wx-8812 of U1001 waits", extra=logged)
+    first, other = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert first["event"] == f"conversation {first['conversation']} of [customer] waits"
+    assert len(first["conversation"]) == 16
+    assert first["conversation"] != other["conversation"]
+    assert "conversation_id" not in first
+
+
+def test_that_marks_are_the_same_in_all_processes_that_share_a_secret():
+    one, same, other = (marks_of(Settings(token_secret=letter * 40))("c-1") for letter in "aab")
+    assert one == same != other
+
+
+def test_that_a_short_id_takes_no_words_out_of_a_line(stream):
+    write_logs(stream)
+    logging.getLogger("turns").warning("1 of 10 turns", extra={"conversation_id": "1"})
+    assert json.loads(stream.getvalue())["event"] == "1 of 10 turns"
 
 
 def test_that_order_numbers_stay_readable(stream):

@@ -5,7 +5,6 @@ from fastapi import FastAPI
 from agent.handoff.people import PeopleDesk
 from channels.http.refusals import install_refusals
 from channels.identity import CustomerGate
-from channels.metrics import TurnMetrics
 from channels.rasa.routes import RasaRoutes
 from channels.turns import Turns
 
@@ -19,7 +18,7 @@ async def premises(open_premises):
 async def widget(premises):
     """Writes as a widget does and gives the texts that come back."""
     shop = premises.shop
-    turns = Turns(shop.assistant, TurnMetrics())
+    turns = Turns(shop.assistant)
     routes = RasaRoutes(turns, CustomerGate(None, trusts_statement=True), shop.store, shop.clock)
     app = FastAPI()
     install_refusals(app)

@@ -1,0 +1,1 @@
+"""Observation: what an operator sees of a running program: metrics, log lines and spans, the same for every way in."""
