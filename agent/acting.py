@@ -1,8 +1,10 @@
 """What a turn does about what was understood: refuse, carry out, or let a skill answer each intent."""
 
 import re
+from dataclasses import replace
 
 from agent.at_once import settle_at_once
+from agent.attachments import answer_alone, caveat
 from agent.carry_out import carry_out, intent_of
 from agent.evidence import Answer
 from agent.facts.policies import policy_facts
@@ -62,13 +64,13 @@ async def act_on(
                 ask="有其他需要随时告诉我。",
             ),
         )
-    settled = settle_at_once(turn)
+    settled = answer_alone(turn) or settle_at_once(turn)
     if settled is None and says_always_word(turn):
         settled = _called_by_word(turn)
     if settled is not None:
         return (settled,)
     if turn.understood.abstained or not turn.understood.intents or _is_noise(turn) or is_groundless(turn):
-        return (await _guess(turn),)
+        return _with_caveat((await _guess(turn),), caveat(turn))
     asked = [
         score for score in turn.understood.intents if score.intent != "human" or not _NO_PERSON.search(score.clause)
     ]
@@ -76,7 +78,11 @@ async def act_on(
     if pending is not None and _asks_again(turn, pending):
         turn.notes.settled, turn.notes.pending = True, None
         return (await carry_out(turn, pending, ledger),)
-    return left_open(turn, answers)
+    return _with_caveat(left_open(turn, answers), caveat(turn))
+
+
+def _with_caveat(answers: tuple[Answer, ...], said: str) -> tuple[Answer, ...]:
+    return (replace(answers[0], lead=said + answers[0].lead), *answers[1:]) if said else answers
 
 
 def _intent_of_no(turn: Turn, pending: PendingAction) -> Intent:

@@ -10,6 +10,7 @@ from langgraph.graph import END, START, StateGraph
 
 from agent import spans
 from agent.acting import act_on
+from agent.attachments import without_attachments
 from agent.audit.auditor import Auditor
 from agent.audit.finding import Finding
 from agent.binding import bind_to_order
@@ -130,7 +131,8 @@ class TurnNodes:
 
     async def understand(self, work: Work) -> dict[str, Any]:
         """Find intents, entities, products and mood."""
-        understood = self.bench.understander.understand(work["turn"].message.text, work["context"])
+        text = without_attachments(work["turn"].message.text)
+        understood = self.bench.understander.understand(text, work["context"])
         return {"turn": replace(work["turn"], understood=understood)}
 
     async def retrieve(self, work: Work) -> dict[str, Any]:

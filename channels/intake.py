@@ -2,6 +2,7 @@
 
 import logging
 
+from agent.attachments import MARKERS
 from agent.errors import MessageIdReused, MessageRefused, MessageTooLong
 from agent.guard.size import token_bound
 from agent.messages import CustomerMessage
@@ -11,16 +12,7 @@ from channels.errors import TooManyTokens
 
 log = logging.getLogger(__name__)
 
-ATTACHMENTS = {
-    "image": "[图片]",
-    "voice": "[语音]",
-    "video": "[视频]",
-    "file": "[文件]",
-    "location": "[位置]",
-    "sticker": "[表情]",
-    "other": "[消息]",
-}
-"""What stands in a message's text for a part that is no text."""
+ATTACHMENTS = MARKERS
 
 TOO_LONG = "亲，这条消息太长啦，麻烦您分几条发给我，或者只说重点～"
 
