@@ -43,6 +43,26 @@ def read_migrations(folder: Path = MIGRATIONS) -> tuple[Migration, ...]:
     return steps
 
 
+def missing(version: int, migrations: tuple[Migration, ...], place: str) -> tuple[Migration, ...]:
+    """The steps that a database lacks, whichever kind it is of.
+
+    Args:
+        version: of its schema.
+        migrations: all known steps, in order.
+        place: the database's path or address, for messages.
+
+    Raises:
+        SchemaUnknown: the database is newer than the known steps.
+    """
+    if version > len(migrations):
+        raise SchemaUnknown(
+            place,
+            f"its schema is version {version} and this program knows versions up to {len(migrations)}: "
+            "update the program, or name another store",
+        )
+    return migrations[version:]
+
+
 def migrate(connection: sqlite3.Connection, place: str, migrations: tuple[Migration, ...]) -> int:
     """Apply the steps that a database lacks; all of them or none.
 
@@ -59,14 +79,7 @@ def migrate(connection: sqlite3.Connection, place: str, migrations: tuple[Migrat
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = _version(connection, place)
-        if version > len(migrations):
-            raise SchemaUnknown(
-                place,
-                f"its schema is version {version} and this program knows versions up to {len(migrations)}: "
-                "update the program, or name another store",
-            )
-        for step in migrations[version:]:
+        for step in missing(_version(connection, place), migrations, place):
             for statement in statements(step.script):
                 connection.execute(statement)
             moment = datetime.now(UTC).isoformat()

@@ -6,7 +6,7 @@ from typing import LiteralString
 import psycopg
 
 from agent.store.errors import SchemaUnknown
-from agent.store.schema import APPLICATION_ID, Migration
+from agent.store.schema import APPLICATION_ID, Migration, missing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SCHEMA: LiteralString = "xiaoer"
@@ -29,14 +29,7 @@ def migrate(connection: psycopg.Connection, place: str, migrations: tuple[Migrat
     """
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (APPLICATION_ID,))
-        version = _version(connection, place)
-        if version > len(migrations):
-            raise SchemaUnknown(
-                place,
-                f"its schema is version {version} and this program knows versions up to {len(migrations)}: "
-                "update the program, or name another store",
-            )
-        for step in migrations[version:]:
+        for step in missing(_version(connection, place), migrations, place):
             connection.execute(step.script.encode())
             connection.execute("INSERT INTO schema_version VALUES (%s, %s, now())", (step.number, step.name))
     return len(migrations)
