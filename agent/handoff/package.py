@@ -55,7 +55,7 @@ def pack(turn: Turn, brief: Brief, state: ConversationState, reason: str) -> Map
             "order_id": turn.notes.order_id or next(iter(turn.understood.entities.order_ids), state.last_order_id),
             "product_id": turn.notes.product_id or state.focus_product,
         },
-        "evidence": [fact.text for fact in brief.facts],
+        "evidence": _evidence(brief),
         "tools": [{"name": use.name, "args": dict(use.args), "ok": use.ok} for use in turn.desk.uses],
         "failures": [*state.failed_by, *turn.notes.failures],
         "mood": {"anger": turn.understood.mood.anger, "hesitation": turn.understood.mood.hesitation},
@@ -64,3 +64,14 @@ def pack(turn: Turn, brief: Brief, state: ConversationState, reason: str) -> Map
     }
     masked: Mapping[str, object] = mask_tree(package, leave=_IDENTIFIERS)
     return masked
+
+
+def _evidence(brief: Brief) -> list[str]:
+    """What was found out, each once: not the notice that a person takes over, which is a fact of the turn too."""
+    found = (
+        fact.text
+        for answer in brief.answers
+        for fact in answer.facts
+        if not (answer.outcome == "handoff" and fact.kind == "shop")
+    )
+    return list(dict.fromkeys(found))

@@ -1,4 +1,4 @@
-"""What people see of all conversations: a list, latest first, the handoffs under way, and whether anything changed."""
+"""What people see of all conversations: a list, latest first, the handoffs of each, and whether anything changed."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -33,9 +33,9 @@ _HOLDS = (
 )
 _WORDS = "SELECT request, reply FROM turns WHERE conversation_id = ? ORDER BY seq"
 _SAID = "SELECT text FROM outgoing WHERE conversation_id = ? AND text IS NOT NULL"
-_TICKETS_OF_SHOP = (
+_WAITING = (
     "SELECT ticket_id FROM tickets JOIN conversations c USING (conversation_id)"
-    " WHERE tickets.status IN ({}) AND c.shop_id = ? ORDER BY tickets.created_at, ticket_id LIMIT ?"
+    " WHERE tickets.status = 'open' AND c.shop_id = ? ORDER BY tickets.created_at, ticket_id LIMIT ?"
 )
 _LOGS = ("turns", "outgoing", "handoff_log")
 
@@ -110,15 +110,6 @@ class Overview:
 
         return await self._reader.run("list conversations", job)
 
-    async def tickets(self) -> tuple[HandoffTicket, ...]:
-        """Handoffs that wait for a person or have one, oldest first."""
-
-        def job(connection: Connection) -> tuple[HandoffTicket, ...]:
-            found = _ticket_ids(connection, self._shop_id, "open", "taken")
-            return tuple(ticket for one in found if (ticket := handoffs.ticket(connection, one)) is not None)
-
-        return await self._reader.run("list handoffs", job)
-
     async def tickets_of(self, conversation_id: str) -> tuple[HandoffTicket, ...]:
         """All handoffs of a conversation, the latest first."""
 
@@ -138,7 +129,7 @@ class Overview:
 
         def job(connection: Connection) -> Mark:
             parts = [str(int(connection.execute(_recent(log)).fetchone()[0])) for log in _LOGS]
-            waiting = tuple(_ticket_ids(connection, self._shop_id, "open"))
+            waiting = tuple(row[0] for row in connection.execute(_WAITING, (self._shop_id, _MOST_TICKETS)).fetchall())
             sent = _sent(connection, conversation_id) if conversation_id is not None else ""
             return Mark(".".join((*parts, *waiting[-1:], str(len(waiting)), sent)), waiting)
 
@@ -152,11 +143,6 @@ def _recent(log: str) -> str:
 def _sent(connection: Connection, conversation_id: str) -> str:
     query = "SELECT status, count(*) FROM outgoing WHERE conversation_id = ? GROUP BY status ORDER BY status"
     return ",".join(f"{status}{number}" for status, number in connection.execute(query, (conversation_id,)))
-
-
-def _ticket_ids(connection: Connection, shop_id: str, *statuses: str) -> list[str]:
-    query = _TICKETS_OF_SHOP.format(", ".join("?" for _ in statuses))
-    return [row[0] for row in connection.execute(query, (*statuses, shop_id, _MOST_TICKETS)).fetchall()]
 
 
 def _page(connection: Connection, shop_id: str, wanted: Wanted) -> Page:

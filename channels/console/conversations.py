@@ -1,24 +1,22 @@
 """``/console/api/conversations``: all conversations, one of them with every turn's path, stepping in, a suggested reply."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, AwareDatetime
 
 from agent.handoff.people import PeopleDesk
-from agent.messages import Outcome, Owner, Stage
-from agent.store.overview import Listed, Overview, Wanted
+from agent.messages import Owner, Stage
+from agent.store.overview import Overview, Wanted
 from agent.suggestion import Adviser
 from channels.console.errors import NothingThere
 from channels.console.sign_in import StaffDoor
-from channels.console.wire import ERRORS, TicketTold, Told
+from channels.console.wire import ERRORS, RowTold, TicketTold, Told
 from channels.http.wire import ConversationTold, SourceTold, ToolTold, TurnTold
 from channels.opening import OpenShop
 
-_CUT = 140
-"""Characters of a message that a list shows."""
 _TURNS = 100
 """So many last turns of one conversation are told."""
 
@@ -42,69 +40,6 @@ def _checked(text: str) -> str:
 
 
 Place = Annotated[str, AfterValidator(_checked)]
-
-
-class WordsTold(Told):
-    """Words of somebody in a conversation."""
-
-    role: str
-    """``customer``, ``assistant`` or ``human``."""
-    text: str
-
-
-class RowTold(Told):
-    """A conversation in the list."""
-
-    conversation_id: str
-    customer_id: str
-    stage: Stage
-    owner: Owner
-    person: str | None
-    """Who has it; null: no person."""
-    ticket: TicketTold | None
-    """The handoff under way."""
-    channel: str
-    turns: int
-    changed_at: AwareDatetime
-    waiting_since: AwareDatetime | None
-    """Since when the customer waits for a person's answer; null: they do not."""
-    last: WordsTold | None
-    """Cut to 140 characters."""
-    outcome: Outcome | None
-    """Of the last turn."""
-    intents: list[str]
-    mood: dict[str, Any]
-    """Of the last message that the bot read; what is not named is not so."""
-
-    @classmethod
-    def of(cls, one: Listed) -> "RowTold":
-        """The row of a conversation."""
-        state, reply = one.state, one.reply
-        mood = one.trace.get("mood")
-        role, text = state.history[-1] if state.history else ("", "")
-        return cls(
-            conversation_id=one.conversation_id,
-            customer_id=state.customer_id,
-            stage=state.stage,
-            owner=state.owner,
-            person=one.ticket.person if one.ticket else None,
-            ticket=TicketTold.model_validate(one.ticket) if one.ticket else None,
-            channel=str(one.request.get("channel") or "web"),
-            turns=state.turns,
-            changed_at=one.changed_at,
-            waiting_since=_waits_since(one),
-            last=WordsTold(role=role, text=text[:_CUT]) if role else None,
-            outcome=reply.outcome if reply else None,
-            intents=list(reply.intents) if reply else [],
-            mood=dict(mood) if isinstance(mood, Mapping) else {},
-        )
-
-
-def _waits_since(one: Listed) -> datetime | None:
-    if one.state.stage == "queued":
-        return one.ticket.created_at if one.ticket else one.asked_at
-    is_unanswered = bool(one.state.history) and one.state.history[-1][0] == "customer"
-    return one.asked_at if one.state.stage == "human" and is_unanswered else None
 
 
 class ListTold(Told):

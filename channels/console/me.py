@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, SecretStr
 from agent.connections import Role
 from channels.console.sign_in import COOKIE, SESSION_S, Person, StaffDoor
 from channels.console.wire import ERRORS, Asked, Told
+from knowledge.shop import ShopFile
 
 _PATH = "/console"
 
@@ -29,6 +30,8 @@ class PersonTold(Told):
     """Nobody is set up: whoever sits at this machine may do everything."""
     shop: str
     """The shop's name."""
+    timezone: str
+    """Of the shop, such as ``Asia/Shanghai``: the pages tell times in it."""
     now: AwareDatetime
     """The shop's time; the pages count from it."""
 
@@ -38,11 +41,11 @@ class MeRoutes:
 
     Args:
         door: lets people in.
-        shop: the shop's name.
+        shop: the shop's name and time zone.
         clock: the shop's time, aware.
     """
 
-    def __init__(self, door: StaffDoor, shop: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, door: StaffDoor, shop: ShopFile, clock: Callable[[], datetime]) -> None:
         self._door = door
         self._shop = shop
         self._clock = clock
@@ -85,6 +88,7 @@ class MeRoutes:
             name=person.name,
             roles=sorted(person.roles),
             is_local=person.is_local,
-            shop=self._shop,
+            shop=self._shop.name,
+            timezone=str(self._shop.zone),
             now=self._clock(),
         )

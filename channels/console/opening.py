@@ -28,7 +28,7 @@ def console_router(settings: Settings, shop: OpenShop, insight: Insight | None =
         insight: rehearses and measures for editors; None: their pages have no API.
     """
     door = StaffDoor(settings)
-    me = MeRoutes(door, shop.pack.shop.name, shop.clock)
+    me = MeRoutes(door, shop.pack.shop, shop.clock)
     api = APIRouter(prefix="/console/api", tags=["console"], dependencies=[Depends(_not_kept)])
     api.include_router(me.open_router())
     guarded = [Depends(_SCHEME), Depends(door.guard)]

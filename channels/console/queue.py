@@ -6,12 +6,15 @@ from fastapi import APIRouter, Request
 from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
 from agent.profile import HandoffRules, ShopProfile
-from agent.store.overview import Overview
+from agent.store.overview import Overview, Wanted
 from channels.console.errors import QueueUnknown
 from channels.console.sign_in import StaffDoor
-from channels.console.wire import ERRORS, Asked, TicketTold, Told
+from channels.console.wire import ERRORS, Asked, RowTold, TicketTold, Told
 from channels.http.wire import Id
 from channels.opening import OpenShop
+
+_MOST = 500
+"""Conversations that people have or are awaited in at once."""
 
 
 def _whole(text: str) -> str:
@@ -24,14 +27,15 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class QueueTold(Told):
-    """Handoffs that wait for a person or have one, oldest first."""
+    """Conversations that wait for a person or have one, the oldest handoff first."""
 
     now: AwareDatetime
     acknowledge_s: int
     """Seconds in which a handoff must be taken; 0: no such time."""
     queues: list[str]
     """Where a handoff may be passed on to; empty: there is one queue."""
-    tickets: list[TicketTold]
+    conversations: list[RowTold]
+    """Each with its handoff."""
 
 
 class ReplyAsked(Asked):
@@ -95,11 +99,13 @@ class QueueRoutes:
     async def queue(self) -> QueueTold:
         """List the handoffs under way, with the service target."""
         rules = self._rules()
+        page = await self._overview.conversations(Wanted(("queued", "human"), limit=_MOST))
+        rows = [RowTold.of(one) for one in page.conversations if one.ticket is not None]
         return QueueTold(
             now=self._clock(),
             acknowledge_s=rules.acknowledge_s,
             queues=list(rules.queues),
-            tickets=[TicketTold.model_validate(one) for one in await self._overview.tickets()],
+            conversations=sorted(rows, key=lambda row: row.ticket.created_at if row.ticket else row.changed_at),
         )
 
     async def take(self, request: Request, ticket_id: str) -> TicketTold:

@@ -14,7 +14,8 @@
 // 2. Add a row to PAGES below, and its name to `words/shell.js` as "nav.NAME" in both languages.
 // 3. Its words stand in `words/NAME.js` and are added with addWords (words.js). Elements are made with h() (dom.js), never from markup.
 //    Calls go through api.js; loading, empty and error states, toasts and dialogs are in pieces.js; shortcuts in keys.js; times in time.js.
-// 4. Styles of its own stand in `NAME.css`, linked in index.html; colours come from the variables at the head of style.css only.
+// 4. Styles of its own stand in `NAME.css`, linked in index.html: every rule begins with `.page-NAME`, the class of its place, or names a class
+//    that no other page has; colours come from the variables at the head of style.css only.
 
 import * as api from "./api.js";
 import { fill, h, icon } from "./dom.js";
@@ -114,7 +115,7 @@ function rail() {
       page.name === "queue" && h("span.count", { id: "waiting", hidden: true }),
     ),
   );
-  const roles = me.roles.map((role) => say(`role.${role}`)).join("、") || say("role.viewer");
+  const roles = me.roles.map((role) => say(`role.${role}`)).join(language() === "zh" ? "、" : ", ") || say("role.viewer");
   return h(
     "header.rail",
     {},

@@ -3,11 +3,17 @@
 import { language, say } from "./words.js";
 
 let offset = 0;
+let zone = undefined;
 
-/** Learn the server's time from an answer that states `now`. */
+/** Learn the server's time from an answer that states `now`, and the shop's time zone from one that states `timezone`. */
 export function learn(answer) {
   if (answer?.now) offset = Date.parse(answer.now) - Date.now();
+  if (answer?.timezone) zone = answer.timezone;
   return answer;
+}
+
+function told(at, form) {
+  return new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", { timeZone: zone, ...form }).format(at);
 }
 
 export function now() {
@@ -42,16 +48,16 @@ export function ago(moment) {
   return seconds < 10 ? say("time.now") : say("time.ago", { span: span(seconds) });
 }
 
-/** A moment as the hour of today, or with its day. */
+/** A moment of the shop's day as its hour, else with its day. */
 export function moment(text) {
   const at = new Date(text);
-  const place = language() === "zh" ? "zh-CN" : "en-GB";
-  const hour = at.toLocaleTimeString(place, { hour: "2-digit", minute: "2-digit", hour12: false });
-  if (at.toDateString() === new Date(now()).toDateString()) return hour;
-  return `${at.toLocaleDateString(place, { month: "short", day: "numeric" })} ${hour}`;
+  const hour = told(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const day = { year: "numeric", month: "short", day: "numeric" };
+  if (told(at, day) === told(now(), day)) return hour;
+  return `${told(at, { month: "short", day: "numeric" })} ${hour}`;
 }
 
 /** A moment to the second, with its date. */
 export function exact(text) {
-  return new Date(text).toLocaleString(language() === "zh" ? "zh-CN" : "en-GB", { hour12: false });
+  return told(new Date(text), { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
 }

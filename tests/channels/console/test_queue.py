@@ -13,7 +13,9 @@ async def waiting(console):
 async def test_that_the_queue_tells_reason_package_and_target(console, waiting):
     told = (await (await console.person("wang")).get("/queue")).json()
     assert told["acknowledge_s"] > 0
-    ticket = told["tickets"][0]
+    row = told["conversations"][0]
+    assert row["waiting_since"] == row["ticket"]["created_at"]
+    ticket = row["ticket"]
     assert (ticket["ticket_id"], ticket["status"], ticket["reason"]) == (waiting, "open", "requested")
     assert ticket["package"]["ask"] == "转人工" and ticket["package"]["history"]
 
@@ -30,7 +32,7 @@ async def test_that_an_operator_takes_replies_notes_and_gives_back(console, wait
     assert told["stage"] == "returning"
     assert [(one["role"], one["person"]) for one in told["thread"]][-1] == ("person", "mei")
     assert [move["note"] for move in told["moves"] if move["reason"] == "note"] == ["老顾客"]
-    assert (await mei.get("/queue")).json()["tickets"] == []
+    assert (await mei.get("/queue")).json()["conversations"] == []
 
 
 async def test_that_the_second_person_is_told_plainly(console, waiting):
@@ -57,7 +59,7 @@ async def test_that_a_viewer_changes_nothing(console, waiting):
     for act in ("take", "reply", "note", "pass-on", "give-back", "close"):
         answer = await wang.post(f"/tickets/{waiting}/{act}", json=bodies.get(act))
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "role_missing"), act
-    assert (await wang.get("/queue")).json()["tickets"][0]["status"] == "open"
+    assert (await wang.get("/queue")).json()["conversations"][0]["ticket"]["status"] == "open"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "好" * 2001, "\ud800"])
@@ -79,7 +81,7 @@ async def test_that_a_conversation_goes_to_a_queue_that_there_is(console, waitin
     assert (refused.status_code, refused.json()["error"]["code"]) == (422, "queue_unknown")
     queues = (await mei.get("/queue")).json()["queues"] or [""]
     assert (await mei.post(f"/tickets/{waiting}/pass-on", json={"queue": queues[-1]})).status_code == 204
-    assert (await mei.get("/queue")).json()["tickets"][0]["status"] == "open"
+    assert (await mei.get("/queue")).json()["conversations"][0]["ticket"]["status"] == "open"
 
 
 async def test_that_two_servers_on_one_store_see_the_same(console, console_of, waiting):

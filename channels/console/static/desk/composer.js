@@ -50,7 +50,7 @@ export class Composer {
     this.field.placeholder = say(`write.${mode}`);
     this.hint.textContent = say(`write.${mode}.hint`);
     this.ask.hidden = mode === "note";
-    fill(this.send, mode === "note" ? say("write.note") : say("act.send"));
+    fill(this.send, say(mode === "note" ? "act.save" : "act.send"));
     this.keep();
   }
 

@@ -23,10 +23,10 @@ export function handoffPanel(tickets, targetS) {
         {},
         h("summary", {}, say("handoff.earlier", { n: earlier.length })),
         h(
-          "ul.rows",
+          "ul.told-rows",
           {},
           earlier.map((one) =>
-            h("li.row", {}, h("b", {}, sayCode("reason", one.reason)), h("span.row-end", {}, one.person ?? ""), h("span.row-more", {}, exact(one.created_at))),
+            h("li.told-row", {}, h("b", {}, sayCode("reason", one.reason)), h("span.row-end", {}, one.person ?? ""), h("span.row-more", {}, exact(one.created_at))),
           ),
         ),
       ),
@@ -80,18 +80,18 @@ function body(pack, reason) {
     ),
     section(say("handoff.promises"), ...(pack.promises ?? []).map((text) => h("p.warn-text", {}, text))),
     section(say("handoff.evidence"), (pack.evidence ?? []).length > 0 && h("ul.dots", {}, pack.evidence.map((text) => h("li", {}, text)))),
-    section(say("handoff.tools"), (pack.tools ?? []).length > 0 && h("ul.rows", {}, pack.tools.map(tool))),
+    section(say("handoff.tools"), (pack.tools ?? []).length > 0 && h("ul.told-rows", {}, pack.tools.map(tool))),
     section(
       say("handoff.history"),
       (pack.history ?? []).length > 0 &&
-        h("ul.lines", {}, pack.history.map(([role, text]) => h("li", {}, h("span.muted", {}, `${sayCode("who", role)}：`), text))),
+        h("ul.said-lines", {}, pack.history.map(([role, text]) => h("li", {}, h("span.muted", {}, `${sayCode("who", role)}：`), text))),
     ),
   ].filter(Boolean);
 }
 
 function tool(use) {
   return h(
-    "li.row",
+    "li.told-row",
     {},
     h("b.mono", {}, use.name),
     h("span.row-end", {}, h("span.tag", { class: use.ok ? "good" : "bad" }, say(use.ok ? "handoff.ok" : "handoff.not_ok"))),

@@ -74,6 +74,13 @@ export function tick(place) {
   return () => clearInterval(timer);
 }
 
+/** What was said last, and by whom unless by the customer. */
+export function lastWords(row) {
+  if (!row.last) return [];
+  const { role, text } = row.last;
+  return [role !== "customer" && h("span.muted", {}, `${sayCode("who", role)}：`), text];
+}
+
 /** A name and its value, for `h("dl.facts")`; null where there is no value. */
 export function fact(name, ...value) {
   if (value.every((one) => one === null || one === undefined || one === "" || (Array.isArray(one) && one.length === 0))) return null;

@@ -2,9 +2,10 @@
 
 import { h, icon } from "../dom.js";
 import { exact, moment } from "../time.js";
-import { knows, say, sayCode } from "../words.js";
+import { say, sayCode } from "../words.js";
 
 const NOT_TOLD = new Set(["told", "sent"]);
+const NO_PERSON = new Set(["bot", "customer", "system"]);
 
 /**
  * @param {Object} whole as /conversations/{id} tells it.
@@ -34,7 +35,7 @@ function merged(said, moved) {
 }
 
 function bubble(entry, turn, turns) {
-  const side = { customer: "customer", assistant: "bot", person: "person", notice: "notice" }[entry.role] ?? "bot";
+  const side = { customer: "by-customer", assistant: "by-bot", person: "by-person", notice: "by-shop" }[entry.role] ?? "by-bot";
   const who = entry.role === "person" ? (entry.person ?? say("who.human")) : sayCode("who", entry.role);
   const isAnswer = entry.role === "assistant" && turn;
   const isSelected = turn && turn.reply.turn_id === turns.selected;
@@ -65,19 +66,19 @@ function bubble(entry, turn, turns) {
 }
 
 function moveLine(move) {
-  const actor = knows(`actor.${move.actor}`) ? say(`actor.${move.actor}`) : move.actor;
+  const isPerson = !NO_PERSON.has(move.actor);
   if (move.reason === "note") {
     return h(
-      "li.entry.note",
+      "li.entry.by-staff",
       {},
       h("div.bubble", {}, move.note),
-      h("div.entry-foot", {}, h("span", {}, `${say("write.note")} · ${actor}`), h("time", { datetime: move.at, title: exact(move.at) }, moment(move.at))),
+      h("div.entry-foot", {}, h("span", {}, `${say("write.note")} · ${isPerson ? move.actor : say("who.notice")}`), h("time", { datetime: move.at, title: exact(move.at) }, moment(move.at))),
     );
   }
   return h(
-    "li.entry.move",
+    "li.entry.moved",
     {},
-    h("span", {}, `${actor} · ${sayCode("reason", move.reason)}${move.note ? ` · ${move.note}` : ""}`),
+    h("span", {}, [isPerson && move.actor, sayCode("reason", move.reason), move.note].filter(Boolean).join(" · ")),
     h("time", { datetime: move.at, title: exact(move.at) }, moment(move.at)),
   );
 }

@@ -78,13 +78,13 @@ function understood(trace) {
     const percent = Math.round(confidence * 100);
     const bar = h("span.sure", { "aria-hidden": "true" }, h("span"));
     bar.firstElementChild.style.width = `${percent}%`;
-    return h("li.row", {}, h("b", {}, sayCode("intent", intent)), bar, h("span.row-end", {}, say("turn.confidence", { n: percent })), clause && h("span.row-more", {}, `“${clause}”`));
+    return h("li.told-row", {}, h("b", {}, sayCode("intent", intent)), bar, h("span.row-end", {}, say("turn.confidence", { n: percent })), clause && h("span.row-more", {}, `“${clause}”`));
   });
-  const entities = Object.entries(trace.entities ?? {}).map(([name, value]) => fact(name, Array.isArray(value) ? value.map(plain).join("、") : plain(value)));
+  const entities = Object.entries(trace.entities ?? {}).map(([name, value]) => fact(sayCode("entity", name), Array.isArray(value) ? value.map(plain).join("、") : plain(value)));
   return [
     section(
       say("turn.understood"),
-      intents.length > 0 && h("ul.rows", {}, intents),
+      intents.length > 0 && h("ul.told-rows", {}, intents),
       h("div.tags", {}, trace.abstained && h("span.tag.warn", {}, say("turn.abstained")), ...moodTags(trace.mood, true)),
       (trace.failures ?? []).length > 0 &&
         h("p.small", {}, `${say("turn.failures")}：`, trace.failures.map((kind) => sayCode("failure", kind)).join("、")),
@@ -94,6 +94,7 @@ function understood(trace) {
 }
 
 function plain(value) {
+  if (typeof value === "boolean") return say(value ? "yes" : "no");
   return value !== null && typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
@@ -101,15 +102,15 @@ function passages(trace) {
   const kept = (trace.passages ?? []).map((one) => passage(Array.isArray(one) ? { id: one[0], score: one[1] } : one));
   const dropped = (trace.dropped ?? []).map((one) => passage(Array.isArray(one) ? { id: one[0], why: one[1] } : one));
   return [
-    section(say("turn.passages"), kept.length > 0 && h("ul.rows", {}, kept)),
-    section(say("turn.dropped"), dropped.length > 0 && h("ul.rows", {}, dropped)),
+    section(say("turn.passages"), kept.length > 0 && h("ul.told-rows", {}, kept)),
+    section(say("turn.dropped"), dropped.length > 0 && h("ul.told-rows", {}, dropped)),
   ];
 }
 
 function passage(one) {
   const why = one.use ? h("span.tag", { class: one.use === "said" ? "good" : "" }, sayCode("use", one.use)) : one.why && h("span.tag.warn", {}, sayCode("why", one.why));
   return h(
-    "li.row",
+    "li.told-row",
     {},
     h("b", {}, one.title ?? one.id),
     h("span.row-end", {}, why),
@@ -122,7 +123,7 @@ function tools(reply) {
   if (!reply.tools?.length) return null;
   const rows = reply.tools.map((use) =>
     h(
-      "li.row",
+      "li.told-row",
       {},
       h("b.mono", {}, use.name),
       h(
@@ -139,7 +140,7 @@ function tools(reply) {
       ),
     ),
   );
-  return section(say("turn.tools"), h("ul.rows", {}, rows));
+  return section(say("turn.tools"), h("ul.told-rows", {}, rows));
 }
 
 function asOf(value) {
@@ -157,11 +158,11 @@ function rejected(trace) {
         {},
         one.worded_by && h("span.tag", {}, one.worded_by),
         one.error && h("span.tag.bad", {}, one.error),
-        ...(one.findings ?? []).map(([kind, words]) => h("span.tag.bad", {}, words ? `${kind}：${words}` : kind)),
+        ...(one.findings ?? []).map(([kind, words]) => h("span.tag.bad", {}, words ? `${sayCode("finding", kind)}：${words}` : sayCode("finding", kind))),
       ),
     ),
   );
-  return section(say("turn.rejected"), drafts.length > 0 && h("ol.rows", {}, drafts));
+  return section(say("turn.rejected"), drafts.length > 0 && h("ol.told-rows", {}, drafts));
 }
 
 function reply({ reply: told }) {

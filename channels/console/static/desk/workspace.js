@@ -26,6 +26,7 @@ export class Workspace {
     this.scroll = h("div.thread-scroll", { tabindex: "0", role: "log", "aria-label": say("thread.label") }, this.list);
     this.foot = h("div.talk-foot");
     this.panel = h("div.side-body", { role: "tabpanel", id: "side-body", tabindex: "0", "aria-labelledby": "side-handoff" });
+    place.classList.remove("with-side");
     fill(place, loading(4));
     shell.live.follow(id);
     this.refresh();
@@ -74,7 +75,12 @@ export class Workspace {
     const side = h(
       "aside.side",
       { "aria-label": say("side.label") },
-      h("div.segments", { role: "tablist", "aria-label": say("side.label") }, this.tabs),
+      h(
+        "div.side-top",
+        {},
+        h("div.segments", { role: "tablist", "aria-label": say("side.label") }, this.tabs),
+        h("button.icon-button.fold", { type: "button", "aria-label": say("act.hide"), title: say("act.hide"), on: { click: () => this.unfold(false) } }, icon("cross")),
+      ),
       this.panel,
     );
     fill(this.place, h("section.talk", {}, this.head, this.scroll, this.foot), side);
@@ -98,13 +104,19 @@ export class Workspace {
     this.side = "turn";
     this.drawThread();
     this.drawSide();
-    if (matchMedia("(max-width: 1180px)").matches) this.panel.scrollIntoView({ block: "start" });
+    this.unfold(true);
   }
 
   show(side) {
     this.side = side;
     this.drawThread();
     this.drawSide();
+  }
+
+  /** Where there is no room for the side beside the thread, it is shown over it. */
+  unfold(isShown) {
+    this.place.classList.toggle("with-side", isShown);
+    for (const button of this.place.querySelectorAll("[data-unfolds]")) button.setAttribute("aria-expanded", String(isShown));
   }
 
   turnTab(event) {
@@ -130,7 +142,7 @@ export class Workspace {
   drawHead() {
     const { whole, ticket } = this;
     const mood = [...whole.turns].reverse().find((turn) => turn.trace?.mood)?.trace.mood;
-    const back = h("button.icon-button.back", { type: "button", "aria-label": say("act.back"), title: say("act.back"), on: { click: this.page.home } }, icon("back"));
+    const back = h("button.icon-button.talk-back", { type: "button", "aria-label": say("act.back"), title: say("act.back"), on: { click: this.page.home } }, icon("back"));
     refill(
       this.head,
       back,
@@ -140,7 +152,21 @@ export class Workspace {
         h("h1", {}, whole.customer_id),
         h("div.tags", {}, stageTag(whole.stage, ticket?.person), ...moodTags(mood), h("span.mono.muted.clip", { title: whole.conversation_id }, whole.conversation_id)),
       ),
-      h("div.talk-actions", { role: "group" }, this.actions()),
+      h(
+        "div.talk-actions",
+        {},
+        this.actions(),
+        h(
+          "button.button.unfold",
+          {
+            type: "button",
+            "aria-expanded": String(this.place.classList.contains("with-side")),
+            data: { unfolds: "", focus: "unfold" },
+            on: { click: () => this.unfold(!this.place.classList.contains("with-side")) },
+          },
+          say("act.details"),
+        ),
+      ),
     );
   }
 
@@ -236,7 +262,7 @@ export class Workspace {
       { keys: "b", label: "key.give_back", run: () => this.act("give_back") },
       { keys: "p", label: "key.pass_on", run: () => this.act("pass_on") },
       { keys: "x", label: "key.close", run: () => this.act("close") },
-      { keys: "d", label: "key.side", run: () => this.tabs && this.show(this.side === "turn" ? "handoff" : "turn") },
+      { keys: "d", label: "key.side", run: () => this.tabs && (this.show(this.side === "turn" ? "handoff" : "turn"), this.unfold(true)) },
       { keys: "u", label: "key.back", run: this.page.home },
     ];
   }

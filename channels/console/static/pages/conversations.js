@@ -2,7 +2,7 @@
 
 import * as api from "../api.js";
 import { fill, h, icon } from "../dom.js";
-import { moodTags, refill, stageTag, tick, waitClock } from "../desk/marks.js";
+import { lastWords, moodTags, refill, stageTag, tick, waitClock } from "../desk/marks.js";
 import { nothingChosen, Workspace } from "../desk/workspace.js";
 import { shortcuts } from "../keys.js";
 import { doing, empty, failed, loading } from "../pieces.js";
@@ -187,8 +187,8 @@ function item(row, isChosen, targetS) {
         data: { focus: `row-${row.conversation_id}`, conversation: row.conversation_id },
       },
       h("span.item-top", {}, h("b.clip", {}, row.customer_id), h("time", { datetime: row.changed_at, title: exact(row.changed_at) }, ago(row.changed_at))),
-      row.last && h("span.item-text", {}, row.last.role !== "customer" && h("span.muted", {}, `${sayCode("who", row.last.role)}：`), row.last.text),
-      h("span.tags", {}, stageTag(row.stage, row.person), waits, ...moodTags(row.mood).slice(0, 2), row.stage === "bot" && row.outcome === "declined" && h("span.tag.warn", {}, say("outcome.declined"))),
+      h("span.item-text", {}, lastWords(row)),
+      h("span.tags", {}, stageTag(row.stage, row.person), waits, ...moodTags(row.mood).slice(0, 2), ...row.intents.slice(0, 1).map((intent) => h("span.muted.small", {}, sayCode("intent", intent))), row.stage === "bot" && row.outcome === "declined" && h("span.tag.warn", {}, say("outcome.declined"))),
     ),
   );
 }

@@ -2,7 +2,7 @@
 
 import * as api from "../api.js";
 import { fill, h } from "../dom.js";
-import { moodTags, refill, tick, waitBar, waitClock } from "../desk/marks.js";
+import { lastWords, moodTags, refill, tick, waitBar, waitClock } from "../desk/marks.js";
 import { nothingChosen, Workspace } from "../desk/workspace.js";
 import { shortcuts } from "../keys.js";
 import { empty, failed, loading } from "../pieces.js";
@@ -64,11 +64,11 @@ class Queue {
   of(tab) {
     const me = this.shell.me.name;
     const fits = {
-      waiting: (one) => one.status === "open",
-      mine: (one) => one.status === "taken" && one.person === me,
-      others: (one) => one.status === "taken" && one.person !== me,
+      waiting: (one) => one.stage === "queued",
+      mine: (one) => one.stage === "human" && one.person === me,
+      others: (one) => one.stage === "human" && one.person !== me,
     };
-    return this.told.tickets.filter(fits[tab]);
+    return this.told.conversations.filter(fits[tab]);
   }
 
   async load(first = undefined) {
@@ -97,7 +97,7 @@ class Queue {
     this.workspace = null;
     if (conversation === null) nothingChosen(this.talk, "queue");
     else {
-      const tab = this.told && TABS.find((one) => this.of(one).some((ticket) => ticket.conversation_id === conversation));
+      const tab = this.told && TABS.find((tab) => this.of(tab).some((one) => one.conversation_id === conversation));
       if (tab) this.tab = tab;
       this.workspace = new Workspace(this.talk, conversation, this.shell, {
         side: "handoff",
@@ -114,7 +114,7 @@ class Queue {
   /** After a conversation changed hands here: the list shows it where it is now. */
   async followChosen() {
     await this.load();
-    const tab = TABS.find((one) => this.of(one).some((ticket) => ticket.conversation_id === this.chosen));
+    const tab = TABS.find((tab) => this.of(tab).some((one) => one.conversation_id === this.chosen));
     if (tab) this.turn(tab);
   }
 
@@ -137,7 +137,7 @@ class Queue {
     for (const button of this.tabs) {
       const { tab } = button.dataset;
       const number = this.of(tab).length;
-      fill(button, say(`queue.${tab}`), number > 0 && h("span.number", {}, String(number)));
+      fill(button, say(`queue.${tab}`), number > 0 && h("span.tab-number", {}, String(number)));
       button.setAttribute("aria-pressed", String(tab === this.tab));
     }
     fill(this.target, told.acknowledge_s > 0 && say("queue.target", { span: span(told.acknowledge_s) }));
@@ -152,28 +152,30 @@ class Queue {
   }
 }
 
-function item(ticket, isChosen, targetS) {
-  const waits = ticket.status === "open";
-  const said = ticket.package.ask || ticket.package.history?.at(-1)?.[1] || "";
+function item(row, isChosen, targetS) {
+  const { ticket } = row;
+  const waits = row.stage === "queued";
+  const wait = row.waiting_since && waitClock(row.waiting_since, waits ? "wait.label" : "wait.answer", targetS);
   return h(
     "li",
     {},
     h(
       "a.item",
       {
-        href: `#/queue/${encodeURIComponent(ticket.conversation_id)}`,
+        href: `#/queue/${encodeURIComponent(row.conversation_id)}`,
         "aria-current": isChosen ? "true" : null,
-        data: { focus: `ticket-${ticket.ticket_id}`, conversation: ticket.conversation_id },
+        data: { focus: `row-${row.conversation_id}`, conversation: row.conversation_id },
       },
-      h("span.item-top", {}, h("b.clip", {}, sayCode("reason", ticket.reason)), waits ? waitClock(ticket.created_at, "wait.label", targetS) : h("span.tag.person", {}, ticket.person)),
-      said && h("span.item-text", {}, said),
+      h("span.item-top", {}, h("b.clip", {}, sayCode("reason", ticket.reason)), wait),
+      h("span.item-text", {}, lastWords(row)),
       h(
         "span.tags",
         {},
-        h("span.muted.small.clip", {}, ticket.package.customer_id ?? ticket.conversation_id),
+        h("span.muted.small.clip", {}, row.customer_id),
+        !waits && row.person && h("span.tag.person", {}, row.person),
         ticket.kind === "call_back" && h("span.tag.warn", {}, say("kind.call_back")),
         ticket.queue && h("span.tag", {}, ticket.queue),
-        ...moodTags(ticket.package.mood),
+        ...moodTags(waits ? (ticket.package.mood ?? row.mood) : row.mood),
       ),
       waits && targetS > 0 && waitBar(ticket.created_at, targetS),
     ),
