@@ -77,7 +77,8 @@ class Sessions:
             log.info("the session of a customer has ended unheard", extra={"conversation_id": address.conversation_id})
             await self._ended(address, SOMEBODY)
         elif self._hands_over and await self._stage(address) == "queued":
-            await self.hand_over(address)
+            if not await self._memory.is_speaking(address.conversation_id):  # the follower waits for the notice, too
+                await self.hand_over(address)
             return
         if state == State.NEW:
             await self._client.move(address, State.BOT)

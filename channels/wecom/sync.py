@@ -134,7 +134,7 @@ class Sync:
         except WecomError as exc:
             wait_s = exc.retry_after_s if isinstance(exc, WecomRefused) else None
             self._paused[open_kfid] = self._now() + (wait_s or min(_AGAIN_S, self._every_s))
-            # What rang is not answered: it is due again after the pause.
+            del self._read_at[open_kfid]  # It is due as soon as the pause is over.
             log.warning("account %s is read again later: %s", open_kfid, exc)
 
     async def _pages(self, open_kfid: str, rung: str | None, cursor: str, began: float) -> None:

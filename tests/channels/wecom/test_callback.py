@@ -14,6 +14,12 @@ async def test_that_wecom_verifies_the_address(wecom, premises):
     assert (answer.status_code, answer.text) == (200, "5927782489442352469")
 
 
+async def test_that_a_plus_sign_that_was_not_escaped_is_understood(wecom, premises):
+    sealed = next(sealed for sealed in iter(lambda: wecom.sealed("5927782489442352469"), "") if "+" in sealed)
+    params = {**wecom.query(sealed), "echostr": sealed.replace("+", " ")}
+    assert (await wecom.shop.get("/channels/wecom", params=params)).text == "5927782489442352469"
+
+
 @pytest.mark.parametrize("minutes", [-6, 6])
 async def test_that_a_stale_callback_is_refused(wecom, premises, minutes):
     sealed = wecom.sealed(wecom.bell())
@@ -34,7 +40,7 @@ async def test_that_a_callback_of_another_company_is_refused(wecom, premises):
     assert (await wecom.post(sealed, wecom.query(sealed))).status_code == 401
 
 
-@pytest.mark.parametrize("body", ["", "no xml", "<xml><Encrypt>&x;</Encrypt></xml>", "<a><![CDATA[" * 300])
+@pytest.mark.parametrize("body", ["", "no xml", "<xml><Encrypt>&x;</Encrypt></xml>", "<Encrypt><![CDATA[" * 300])
 async def test_that_a_body_without_a_seal_is_refused(wecom, premises, body):
     answer = await wecom.shop.post("/channels/wecom", params=wecom.query(""), content=body)
     assert answer.status_code == 401

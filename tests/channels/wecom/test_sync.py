@@ -1,6 +1,8 @@
 """Reading an account: nothing is lost, nothing is answered twice."""
 
 import asyncio
+import json
+import time
 
 from agent.assistant import Pace
 from benchmarks.scripted_shop import ScriptedGraph
@@ -40,6 +42,25 @@ async def test_that_a_callback_is_read_at_once(wecom, open_premises, connect):
     premises = await open_premises()
     await connect(premises, every_s=3600)
     await wecom.write("1 fine")
+    await wecom.until(lambda: wecom.texts == ["答：1 fine"])
+
+
+async def test_that_a_callback_to_another_process_is_found(wecom, open_premises, connect):
+    premises = await open_premises()
+    await connect(premises, every_s=3600)
+    await wecom.write("1 fine", ring=False)
+    rung = json.dumps({"token": "", "at": time.time()})
+    await premises.shop.post.memory.remember("wecom", f"rung/{FANG.split(':')[1]}", rung)
+    await wecom.until(lambda: wecom.texts == ["答：1 fine"])
+
+
+async def test_that_an_account_that_could_not_be_read_is_read_again_soon(wecom, open_premises, connect, monkeypatch):
+    monkeypatch.setattr("channels.wecom.sync._AGAIN_S", 0.05)
+    monkeypatch.setattr("channels.wecom.sync.LOOK_S", 0.05)
+    wecom.faults += [("kf/account/list", -1), ("kf/sync_msg", -1), ("kf/sync_msg", "lost")]
+    await wecom.write("1 fine")
+    premises = await open_premises()
+    await connect(premises, every_s=3600)
     await wecom.until(lambda: wecom.texts == ["答：1 fine"])
 
 
