@@ -154,3 +154,18 @@ def test_that_a_short_question_is_answered_in_the_light_of_the_message_before(us
     after_fee = shop.search(Query("那海岛呢", TODAY, before="运费怎么收"))
     after_time = shop.search(Query("那海岛呢", TODAY, before="几天能送到"))
     assert (after_fee.hits[0].passage.source_id, after_time.hits[0].passage.source_id) == ("fee", "time")
+
+
+def test_that_a_short_question_on_another_topic_is_read_by_itself(tea):
+    alone = tea.search(Query("能开专票吗", TODAY)).hits
+    after_fee = tea.search(Query("能开专票吗", TODAY, before="寄到新疆运费多少")).hits
+    assert after_fee[0].passage.source_id == "invoice"
+    assert after_fee[0].score >= alone[0].score
+
+
+def test_that_the_message_before_counts_more_for_the_source_than_for_the_sentence(tea):
+    alone, leaning = tea.matches("要几天"), tea.matches("要几天", before="新疆能送吗")
+    assert (alone.found == alone.quoted).all()
+    drawn = leaning.found[:, 0] - leaning.quoted[:, 0]
+    assert drawn.argmax() != alone.found[:, 0].argmax()
+    assert drawn.max() > 0

@@ -1,0 +1,44 @@
+"""What speaks for a passage apart from its text: the product a turn is about, and where the customer is."""
+
+from collections.abc import Sequence
+
+from retrieval.passages import Passage
+from retrieval.words import content_words
+
+SCOPE_MATCH = 0.5
+SCOPE_NAMED = -0.2
+"""For a passage on certain goods whose own words stand in the question, although no product is known."""
+SCOPE_UNNAMED = -4.0
+"""For a passage on certain goods that nothing in the question points to."""
+"""Added to a passage's score, whose spread between neighbours is about 1: circumstances break near ties, the text decides the rest."""
+
+
+def own_words(passages: Sequence[Passage]) -> tuple[frozenset[str], ...]:
+    """Of each passage for certain products: the words of its title that no general passage has in its own (内衣, not 退换)."""
+    general = {word for passage in passages if not passage.scope.products for word in content_words(passage.title)}
+    return tuple(
+        frozenset(content_words(passage.title)) - general if passage.scope.products else frozenset()
+        for passage in passages
+    )
+
+
+def circumstance(
+    passage: Passage, region: str | None, product_id: str | None, asked: str, own: frozenset[str]
+) -> float:
+    """How the circumstances of a question speak for a passage; added to its score.
+
+    Args:
+        passage: the passage.
+        region: the customer's region; None: unknown.
+        product_id: the product the turn is about; None: none known.
+        asked: the question, its words settled.
+        own: the passage's own words, as of `own_words`.
+    """
+    bonus = 0.0
+    if passage.scope.products and product_id is not None:
+        bonus += SCOPE_MATCH
+    elif passage.scope.products:
+        bonus += SCOPE_NAMED if any(word in asked for word in own) else SCOPE_UNNAMED
+    if passage.scope.regions and region in passage.scope.regions:
+        bonus += SCOPE_MATCH
+    return bonus
