@@ -8,6 +8,7 @@ from typing import Any
 from agent.assistant import Assistant, Pace
 from agent.audit.auditor import Auditor
 from agent.composer import Composer
+from agent.draft import draft_s_within
 from agent.experiments.assignment import Arm, Assigned, Experiment
 from agent.floor import ShopFloor
 from agent.generator.openai_http import OpenAiHttpGenerator
@@ -61,6 +62,7 @@ def assemble(
     generator: Generator | None = None,
     max_chars: int = 2000,
     pace: Pace | None = None,
+    turn_s: float = 30.0,
     variation: Variation | None = None,
     watch: TurnWatch | None = None,
 ) -> Assistant:
@@ -75,6 +77,7 @@ def assemble(
         generator: words replies; None: they are worded from facts.
         max_chars: longer messages are refused.
         pace: bursts and patience; None: no bursts.
+        turn_s: how long a channel waits for a turn, in seconds; a model that has not worded it well before is given up.
         variation: for a part of the customers; None: all get the same.
         watch: is told of each turn; None: nobody.
     """
@@ -87,7 +90,7 @@ def assemble(
             words, release = variation.generator, variation.releases()
         known = floors.get(arm)
         if known is None or known.release.release_id != release.release_id:
-            opened = _open_floor(release, store, understander, words)
+            opened = _open_floor(release, store, understander, words, draft_s_within(turn_s))
             assigned = Assigned(variation.experiment.name, arm) if variation and arm else None
             known = floors[arm] = replace(opened, assigned=assigned)
         return known
@@ -96,10 +99,10 @@ def assemble(
 
 
 def _open_floor(
-    release: Release, ledger: ActionLedger, understander: Understander, generator: Generator | None
+    release: Release, ledger: ActionLedger, understander: Understander, generator: Generator | None, draft_s: float
 ) -> ShopFloor:
     shop: Mapping[str, Any] = release.shop
     profile = ShopProfile.from_release(shop)
-    bench = Bench(understander, Composer(profile), Auditor(profile), generator, ledger)
+    bench = Bench(understander, Composer(profile), Auditor(profile), generator, ledger, draft_s)
     adapter_id = generator.adapter_id if generator else None
     return ShopFloor(release, profile, build_graph(bench), adapter_id, bench=bench)

@@ -212,14 +212,14 @@ class Assistant:
     async def _answer(self, burst: Burst, conversation: Conversation | None, started: float, waited_s: float) -> Reply:
         """Work one turn and store it; begun anew when a person or another process changed the conversation meanwhile."""
         earlier: tuple[ToolUse, ...] = ()
-        message = burst.message
+        message, began = burst.message, started - (waited_s if burst.told else 0.0)
         for _ in range(_COMMITS):
             floor, turn, version = self._opened(burst, conversation)
             with self.watch.turn(turn, waited_s):
                 if turn.state.owner == "human":
                     done = relayed(turn, floor, earlier)
                 else:
-                    done = finished(await self._played(turn, floor), floor)
+                    done = finished(await self._played(turn, floor, began), floor)
                 with suppress(ConversationBusy):
                     return await self._stored(turn, burst, done, version, started)
             known = await self.store.find_turn(message.conversation_id, message.message_id)
@@ -255,8 +255,8 @@ class Assistant:
         return floor, turn, version
 
     @staticmethod
-    async def _played(turn: Turn, floor: ShopFloor) -> Work:
-        work: Work = {"turn": turn, "context": dialogue_context(turn), "timings": {}}
+    async def _played(turn: Turn, floor: ShopFloor, began: float) -> Work:
+        work: Work = {"turn": turn, "began": began, "context": dialogue_context(turn), "timings": {}}
         played: Work = await floor.graph.ainvoke(work)
         return played
 

@@ -27,9 +27,19 @@ class Draft:
     facts: tuple[Fact, ...] = ()
     findings: tuple[Finding, ...] = ()
     tries: int = 0
-    spent_s: float = 0.0
-    """What the model took for its tries, in seconds."""
     system_prompt: str = ""
     """What the model was told; empty for a composed draft."""
     rejected: tuple[Rejected, ...] = ()
     """Drafts that were not sent, for the trace."""
+
+
+def draft_s_within(turn_s: float) -> float:
+    """How long a model may be waited for in a turn, so that wording the facts without it and the commit still fit in.
+
+    Args:
+        turn_s: how long a channel waits for the turn, in seconds.
+
+    Returns:
+        Seconds from the turn's begin: a fifth is left, and a second where that is not more than half.
+    """
+    return turn_s - max(turn_s / 5, min(1.0, turn_s / 2))

@@ -45,6 +45,8 @@ class Work(TypedDict, total=False):
     """The working state of one turn; never persisted."""
 
     turn: Turn
+    began: float
+    """When whoever is told the reply began to wait for it, by `time.perf_counter`."""
     context: Any
     answer_to: Confirmation
     pending: PendingAction | None
@@ -67,7 +69,8 @@ class Bench:
     """None: the composer words every reply."""
     ledger: ActionLedger
     draft_s: float = 24.0
-    """All tries of a turn together, in seconds; then the facts are worded without the model, before the channel stops waiting."""
+    """So many seconds after a turn began no model is waited for any more, whatever took the time: the facts are worded without it,
+    before the channel stops waiting. See `agent.draft.draft_s_within`."""
 
 
 def build_graph(bench: Bench) -> Any:
@@ -157,9 +160,8 @@ class TurnNodes:
         if model is None or draft.tries >= MODEL_TRIES or brief.strategy in _COMPOSED or not brief.facts:
             return {"draft": self._compose(work, draft)}
         messages = self._prompt(work)
-        started = time.perf_counter()
         try:
-            async with asyncio.timeout(self.bench.draft_s - draft.spent_s):
+            async with asyncio.timeout(self._left_s(work)):
                 with spans.of_chat(model.name, model.adapter_id, messages) as span:
                     text = await _written(model, messages)
                     spans.said(span, text)
@@ -172,10 +174,20 @@ class TurnNodes:
             worded_by=model.name,
             facts=brief.facts,
             tries=draft.tries + 1,
-            spent_s=draft.spent_s + time.perf_counter() - started,
             system_prompt=messages[0]["content"],
         )
         return {"draft": worded}
+
+    def _left_s(self, work: Work) -> float:
+        """How long a model may still be waited for, in seconds.
+
+        Raises:
+            TimeoutError: not at all.
+        """
+        left_s = work["began"] + self.bench.draft_s - time.perf_counter()
+        if left_s <= 0:
+            raise TimeoutError
+        return left_s
 
     @staticmethod
     def _prompt(work: Work) -> list[dict[str, str]]:

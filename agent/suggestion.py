@@ -1,5 +1,6 @@
 """What the agent would answer where a person has the conversation: worded and audited, stored nowhere, with reads alone."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -102,7 +103,7 @@ class Adviser:
             return None
         nodes = TurnNodes(replace(floor.bench, ledger=_NoLedger()))
         turn = floor.open_turn("suggestion", message, state, self._clock(), self._backends)
-        work: Work = {"turn": turn, "context": dialogue_context(turn), "timings": {}}
+        work: Work = {"turn": turn, "began": time.perf_counter(), "context": dialogue_context(turn), "timings": {}}
         for step in (nodes.begin, nodes.understand, nodes.retrieve, nodes.act):
             work.update(await step(work))  # type: ignore[typeddict-item]
         answers = tuple(one for one in work["brief"].answers if one.strategy not in _NO_ANSWER)

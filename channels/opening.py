@@ -106,6 +106,7 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
             generator=generator,
             max_chars=settings.max_message_chars,
             pace=Pace(burst_s=settings.burst_window_s, outbox_burst_s=settings.channel_burst_window_s),
+            turn_s=settings.turn_deadline_s,
             variation=_variation(settings, releases, embedder, generator, say),
             watch=observation.recorder,
         )

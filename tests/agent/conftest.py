@@ -83,7 +83,7 @@ def counter_of():
 
     @asynccontextmanager
     async def opened(
-        shop, customer_id, *, now: datetime | None = None, store=None, apis=None, generator=None, **more
+        shop, customer_id, *, now: datetime | None = None, store=None, apis=None, generator=None, turn_s=30.0, **more
     ) -> AsyncIterator[Counter]:
         pack, release, understander = shop
         moment = now or pack.now
@@ -97,6 +97,7 @@ def counter_of():
             lambda: moment,
             understander=understander,
             generator=generator,
+            turn_s=turn_s,
         )
         try:
             yield Counter(assistant, own_apis, own_store, customer_id, count(1), **more)
