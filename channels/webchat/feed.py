@@ -1,7 +1,7 @@
 """The feed of a conversation: what its customer has not seen yet, each message let out right before it is shown."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 
 from agent.errors import StoreError
@@ -82,16 +82,28 @@ class Feed:
                 return  # the reader comes again with its cursor
             if view is None:
                 return
-            for entry in view.entries:
-                yield event(message_of(entry), "message", written(entry.cursor) if entry.cursor else None)
-            cursor, state = view.cursor, self.state(view.standing)
-            if state != told:
-                yield event(state.model_dump(mode="json"), "state")
-            elif not view.entries and time.monotonic() - quiet >= BEAT_EVERY_S:
-                yield ":\n\n"
-            elif not view.entries:
-                if line.is_ended or time.monotonic() - began > LONGEST_S:
-                    return
-                await line.wait(LOOK_EVERY_S)
+            state = self.state(view.standing)
+            for one in _told(view, state if state != told else None):
+                yield one
+            if view.entries or state != told:
+                cursor, told, quiet = view.cursor, state, time.monotonic()
                 continue
-            told, quiet = state, time.monotonic()
+            if line.is_ended or time.monotonic() - began > LONGEST_S:
+                return
+            if time.monotonic() - quiet >= BEAT_EVERY_S:
+                quiet = time.monotonic()
+                yield ":\n\n"
+            cursor = view.cursor
+            await line.wait(LOOK_EVERY_S)
+
+
+def _told(view: View, state: StateTold | None) -> Iterator[str]:
+    """What is new, in the order in which it is understood: who comes before their words, who leaves after them."""
+    change = [] if state is None else [event(state.model_dump(mode="json"), "state")]
+    comes = state is not None and state.owner == "person"
+    if comes:
+        yield from change
+    for entry in view.entries:
+        yield event(message_of(entry), "message", written(entry.cursor) if entry.cursor else None)
+    if not comes:
+        yield from change

@@ -76,6 +76,7 @@ class WindowRoutes:
             customer_id=visitor.customer_id,
             token=visitor.token,
             states_customer=self._guests.states_customer,
+            now=self._storefront.clock(),
             shop=self._storefront.shop(),
         )
 

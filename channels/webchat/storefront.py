@@ -22,13 +22,13 @@ class Storefront:
 
     def __init__(self, releases: Callable[[], Release], clock: Callable[[], datetime], max_chars: int) -> None:
         self._releases = releases
-        self._clock = clock
+        self.clock = clock
         self._max_chars = max_chars
         self._known: tuple[str, ShopProfile] | None = None
 
     def is_open(self) -> bool:
         """Whether people are on duty."""
-        return is_open(self._profile(), self._clock())
+        return is_open(self._profile(), self.clock())
 
     def shop(self) -> ShopTold:
         """The shop as its window shows it."""
@@ -81,7 +81,7 @@ class Storefront:
         return card.model_copy(update={"stock": "presale" if presale else "none", "restock_date": coming})
 
     def _coming(self, skus: Sequence[Sku]) -> date | None:
-        today = self._clock().astimezone(self._profile().timezone).date()
+        today = self.clock().astimezone(self._profile().timezone).date()
         days = [sku.restock_date for sku in skus if sku.restock_date is not None and sku.restock_date >= today]
         return min(days, default=None)
 

@@ -143,6 +143,8 @@ class SessionTold(BaseModel):
     """A guest's token, to be sent as ``Authorization: Bearer``; null: the customer has one from the shop, or none is needed."""
     states_customer: bool
     """Whether requests name the customer, as they do on a loopback server without tokens."""
+    now: AwareDatetime
+    """The shop's time, so that a window whose clock goes wrong shows right times."""
     shop: ShopTold
 
 

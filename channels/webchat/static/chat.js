@@ -36,6 +36,7 @@ class Chat {
       open: () => this.#opened(),
       close: () => this.#closed(),
       write: (text) => this.#write(text),
+      mayRate: () => this.talk.known && this.talk.memory.rating !== "done",
       person: () => this.#write(this.words.askPerson),
       rate: () => this.#showRating(),
     });
@@ -111,6 +112,7 @@ class Chat {
       try {
         await this.talk.load();
         this.#shop(this.wire.session.shop);
+        if (this.talk.memory.rating === "asked" && !this.talk.withPeople) this.#showRating();
         return true;
       } catch (error) {
         if (error instanceof Refused && !error.passes) {
@@ -208,7 +210,10 @@ class Chat {
       this.window.announce(line);
       this.window.grew();
     }
-    if (now.owner === "queue" || now.owner === "person") this.window.busy(false);
+    if (this.talk.withPeople) {
+      this.window.busy(false);
+      this.#hideRating();
+    }
     if (now.owner === "closed") this.#askRating();
     if (!this.window.isOpen && !this.talk.withPeople) this.talk.pause();
   }
@@ -218,8 +223,7 @@ class Chat {
   }
 
   #begun() {
-    this.window.askRating.hidden = this.talk.memory.rating === "done";
-    if (this.talk.memory.rating === "asked") this.#showRating();
+    this.window.state(this.talk.state);
     this.#rateLater();
   }
 
@@ -250,7 +254,7 @@ class Chat {
     const send = async (rating) => {
       const thanks = await this.#rate(conversation, rating);
       this.talk.memory.rating = "done";
-      this.window.askRating.hidden = true;
+      this.window.state(this.talk.state);
       return thanks;
     };
     const skip = () => {

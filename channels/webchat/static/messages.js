@@ -146,7 +146,7 @@ export class Messages {
     const shown = h("ul", { class: "sources", "aria-label": this.words.sources }, ...items.slice(0, MOST_SOURCES));
     const rest = items.slice(MOST_SOURCES);
     if (!rest.length) return shown;
-    const more = h("button", { type: "button", class: "more", onclick: () => (shown.append(...rest), more.remove()) }, `+${rest.length}`);
+    const more = h("button", { type: "button", class: "more", onclick: () => (shown.append(...rest), more.remove()) }, this.words.moreSources(rest.length));
     return h("div", {}, shown, more);
   }
 

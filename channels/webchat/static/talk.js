@@ -26,6 +26,7 @@ export class Talk {
     this.cursor = "";
     this.known = false; // whether the server has the conversation
     this.up = true;
+    this.skew = 0; // what this browser's clock is before the server's
     this.draining = false;
     this.wake = () => {};
     this.product = null;
@@ -58,7 +59,8 @@ export class Talk {
 
   /** Read the conversation from the server, then follow it and send what waits. */
   async load() {
-    await this.wire.open();
+    const { now } = await this.wire.open();
+    this.skew = Date.now() - Date.parse(now);
     this.#link(true);
     if (!this.conversation) return;
     const told = await this.wire.thread(this.conversation);
@@ -192,7 +194,7 @@ export class Talk {
     const before = this.entries.get(entry.id);
     if (before && before.status === "sent") return;
     if (entry.role === "customer") this.memory.dequeue(entry.id);
-    this.#keep({ ...entry, at: before?.at || entry.at, status: "sent" });
+    this.#keep({ ...entry, at: before?.at || this.#here(entry.at), status: "sent" });
     this.memory.touch();
     if (fromStream || entry.role !== "customer") this.#share({ entry: this.entries.get(entry.id) });
   }
@@ -227,7 +229,7 @@ export class Talk {
 
   #took(told) {
     const mine = [...this.entries.values()].filter((one) => one.status !== "sent");
-    this.entries = new Map(told.messages.map((one) => [one.id, { ...one, status: "sent" }]));
+    this.entries = new Map(told.messages.map((one) => [one.id, { ...one, at: this.#here(one.at), status: "sent" }]));
     for (const one of told.messages) if (one.role === "customer") this.memory.dequeue(one.id);
     for (const one of mine) if (!this.entries.has(one.id)) this.entries.set(one.id, one);
     this.cursor = told.cursor;
@@ -235,6 +237,11 @@ export class Talk {
     this.tell.thread();
     this.#stand(told.state);
     this.tell.begun();
+  }
+
+  /** A time of the server's on this browser's clock. */
+  #here(at) {
+    return new Date(Date.parse(at) + this.skew).toISOString();
   }
 
   #keep(entry) {

@@ -11,7 +11,7 @@ export class ChatWindow {
   /**
    * @param root the shadow root it is drawn in
    * @param words of the language
-   * @param does what the customer does: open, close, write(text), person, rate
+   * @param does what the customer does: open, close, write(text), person, rate; `mayRate()` says whether there is something to rate
    */
   constructor(root, words, does) {
     this.root = root;
@@ -212,7 +212,7 @@ export class ChatWindow {
   }
 
   /** Show who has the conversation. */
-  state({ owner, person }) {
+  state({ owner, person, service_open: open }) {
     const { words } = this;
     const assistant = this.shopTold?.assistant || words.bot;
     const isPerson = owner === "person";
@@ -220,10 +220,12 @@ export class ChatWindow {
     this.title.textContent = isPerson ? person || words.person : assistant;
     this.who.textContent = isPerson ? words.person : words.bot;
     this.who.className = `tag is-${isPerson ? "person" : "bot"}`;
-    this.subtitle.textContent = { queue: words.queueing, person: words.withPerson(person) }[owner] || words.online;
+    this.subtitle.textContent = { queue: open ? words.queueing : words.registered, person: words.withPerson(person) }[owner] || words.online;
     this.face.replaceChildren(icon(isPerson ? "person" : "bot"));
     this.face.classList.toggle("is-person", isPerson);
-    this.askPerson.hidden = owner === "queue" || isPerson;
+    const withPeople = owner === "queue" || isPerson;
+    this.askPerson.hidden = withPeople;
+    this.askRating.hidden = withPeople || !this.does.mayRate();
   }
 
   /** Notices above the conversation: the line is lost, nobody is on duty. */

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -13,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from playwright.async_api import BrowserContext, Page, expect
 
 from agent.settings import Settings
 from channels.http.assembly import http_app
@@ -133,6 +135,12 @@ class Served:
         return ticket.ticket_id
 
 
+@pytest.fixture
+def tea() -> Path:
+    """The pack of the tea shop."""
+    return TEA
+
+
 @pytest.fixture(scope="session")
 def tea_releases(tmp_path_factory) -> Path:
     """Where the tea shop's release is built, once for all tests."""
@@ -196,3 +204,69 @@ async def guarded(serve) -> tuple[Served, httpx.AsyncClient, httpx.AsyncClient]:
     names = ("tea-cust-a", "tea-cust-b")
     own, stranger = (served.client(sign_token(SECRET, name, expires_at=4e9)) for name in names)
     return served, own, stranger
+
+
+class Customer:
+    """Somebody on a page of the shop."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    async def visit(self, **asked: object) -> "Customer":
+        query = "&".join(f"{name}={value}" for name, value in {"customer": "tea-cust-a", **asked}.items())
+        await self.page.goto(f"{self.url}/widget/demo?{query}")
+        return self
+
+    async def open(self) -> "Customer":
+        await self.page.get_by_role("button", name=re.compile("联系客服|Chat with us")).click()
+        await expect(self.input).to_be_visible()
+        return self
+
+    @property
+    def input(self):
+        return self.page.get_by_role("textbox")
+
+    @property
+    def log(self):
+        return self.page.get_by_role("log")
+
+    async def write(self, text: str) -> None:
+        await self.input.fill(text)
+        await self.input.press("Enter")
+
+    async def ask_person(self) -> None:
+        await self.page.get_by_role("button", name="转人工").click()
+        await expect(self.page.get_by_text("正在排队，同事看到后会马上回复您")).to_be_visible()
+
+    def said(self, who: str):
+        """The bubbles of the customer, the bot or a person."""
+        return self.log.locator(f".from-{who} .bubble")
+
+    async def answered(self, many: int) -> None:
+        """Wait until the bot has said so much, its greeting included, to the end."""
+        await expect(self.said("bot")).to_have_count(many)
+        await expect(self.log.locator(".is-telling")).to_have_count(0)
+
+    async def conversation(self) -> str:
+        """The conversation as the browser keeps it."""
+        kept = await self.page.evaluate(
+            "Object.entries(localStorage).filter(([k]) => !k.endsWith('token')).map(([, v]) => v)"
+        )
+        return next(found["id"] for found in map(json.loads, kept) if found.get("id"))
+
+
+@pytest.fixture
+async def customer_at(browser) -> AsyncIterator[Callable]:
+    """Puts customers at the example page of a server; all of a test in one browser unless one brings their own."""
+    expect.set_options(timeout=WITHIN_S * 1000)
+    context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
+    context.set_default_timeout(WITHIN_S * 1000)
+
+    async def come(url: str, own: BrowserContext | None = None) -> Customer:
+        return Customer(await (own or context).new_page(), url)
+
+    yield come
+    await context.close()

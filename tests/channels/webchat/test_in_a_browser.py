@@ -1,79 +1,19 @@
 """The window on a page of a shop, driven as a customer drives it."""
 
-import json
 import re
 from datetime import datetime
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import expect
 
 QUESTION = "茶叶可以退货吗"
 PHONE = {"width": 375, "height": 667}
-DESK = {"width": 1280, "height": 800}
 NIGHT = datetime.fromisoformat("2026-11-20T23:00:00+08:00")
 
 
-class Customer:
-    """Somebody on a page of the shop."""
-
-    def __init__(self, page: Page, url: str) -> None:
-        self.page = page
-        self.url = url
-        self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    async def visit(self, **asked: object) -> "Customer":
-        query = "&".join(f"{name}={value}" for name, value in {"customer": "tea-cust-a", **asked}.items())
-        await self.page.goto(f"{self.url}/widget/demo?{query}")
-        return self
-
-    async def open(self) -> "Customer":
-        await self.page.get_by_role("button", name=re.compile("联系客服|Chat with us")).click()
-        await expect(self.input).to_be_visible()
-        return self
-
-    @property
-    def input(self):
-        return self.page.get_by_role("textbox")
-
-    @property
-    def log(self):
-        return self.page.get_by_role("log")
-
-    async def write(self, text: str) -> None:
-        await self.input.fill(text)
-        await self.input.press("Enter")
-
-    async def ask_person(self) -> None:
-        await self.page.get_by_role("button", name="转人工").click()
-        await expect(self.page.get_by_text("正在排队，同事看到后会马上回复您")).to_be_visible()
-
-    def said(self, who: str):
-        """The bubbles of the customer, the bot or a person."""
-        return self.log.locator(f".from-{who} .bubble")
-
-    async def answered(self, many: int) -> None:
-        """Wait until the bot has said so much, its greeting included, to the end."""
-        await expect(self.said("bot")).to_have_count(many)
-        await expect(self.log.locator(".is-telling")).to_have_count(0)
-
-
 @pytest.fixture
-async def context(browser: Browser) -> BrowserContext:
-    opened = await browser.new_context(viewport=DESK, locale="zh-CN")
-    opened.set_default_timeout(20_000)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture(autouse=True)
-def _patience():
-    expect.set_options(timeout=20_000)
-
-
-@pytest.fixture
-async def customer(served, context) -> Customer:
-    return Customer(await context.new_page(), served.url)
+async def customer(served, customer_at):
+    return await customer_at(served.url)
 
 
 async def test_that_a_customer_is_answered_handed_over_and_given_back(served, customer, screenshots):
@@ -86,7 +26,7 @@ async def test_that_a_customer_is_answered_handed_over_and_given_back(served, cu
     await expect(customer.log.get_by_role("list", name="回答依据")).to_be_visible()
     await customer.page.screenshot(path=screenshots / "2-answer.png")
     await customer.ask_person()
-    ticket = await served.take(conversation=await conversation_of(customer))
+    ticket = await served.take(conversation=await customer.conversation())
     await expect(customer.log.get_by_text("人工客服 小梅 已接入")).to_be_visible()
     await expect(customer.page.get_by_role("heading", name="小梅")).to_be_visible()
     await customer.write("我想换成礼盒装")
@@ -120,28 +60,28 @@ async def test_that_a_rating_is_asked_for_once(served, customer, screenshots):
     assert (await served.client().post("/conversations/x/rating/ask")).status_code == 404
 
 
-async def test_that_the_conversation_goes_on_over_pages_and_tabs(served, customer, context):
+async def test_that_the_conversation_goes_on_over_pages_and_tabs(served, customer, customer_at):
     await (await customer.visit()).open()
     await customer.write(QUESTION)
     await customer.answered(2)
     await customer.page.get_by_role("link", name="武夷肉桂").click()
     await customer.answered(2)
     await expect(customer.page.locator(".looking .card-title")).to_have_text("武夷肉桂")
-    other = Customer(await context.new_page(), served.url)
+    other = await customer_at(served.url)
     await (await other.visit()).open()
     await other.answered(2)
     await other.ask_person()
     await expect(customer.said("customer")).to_have_text([QUESTION, "转人工"])
-    await served.shop.desk.reply(await served.take(conversation=await conversation_of(other)), "小梅", "在的", "r-1")
+    await served.shop.desk.reply(await served.take(conversation=await other.conversation()), "小梅", "在的", "r-1")
     for tab in (customer, other):
         await expect(tab.said("person")).to_have_text(["在的"])
 
 
-async def test_that_on_a_phone_the_window_is_the_whole_screen(served, browser, screenshots):
+async def test_that_on_a_phone_the_window_is_the_whole_screen(served, browser, customer_at, screenshots):
     phone = await browser.new_context(
         viewport=PHONE, has_touch=True, is_mobile=True, locale="zh-CN", reduced_motion="reduce"
     )
-    customer = Customer(await phone.new_page(), served.url)
+    customer = await customer_at(served.url, phone)
     await customer.visit(product="tea-rougui")
     await customer.page.screenshot(path=screenshots / "6-phone-page.png")
     await customer.open()
@@ -171,7 +111,7 @@ async def test_that_hostile_words_are_shown_as_words(served, customer, screensho
     await (await customer.visit(product="tea-rougui")).open()
     await customer.write(hostile)
     await customer.ask_person()
-    ticket = await served.take(hostile, conversation=await conversation_of(customer))
+    ticket = await served.take(hostile, conversation=await customer.conversation())
     await served.shop.desk.reply(ticket, hostile, hostile, "r-1")
     await expect(customer.said("person")).to_have_text([hostile])
     await expect(customer.page.locator(".looking .card-title")).to_have_text(hostile)
@@ -264,7 +204,7 @@ async def test_that_all_words_can_be_read(served, customer, color, screenshots):
     await customer.write(QUESTION)
     await expect(customer.log.get_by_role("group")).to_be_visible()
     await customer.ask_person()
-    await served.shop.desk.reply(await served.take(conversation=await conversation_of(customer)), "小梅", "在的", "r-1")
+    await served.shop.desk.reply(await served.take(conversation=await customer.conversation()), "小梅", "在的", "r-1")
     await expect(customer.said("person")).to_have_count(1)
     assert await customer.page.evaluate(CONTRASTS) == []
     await customer.page.screenshot(path=screenshots / f"11-color{color.strip('%')}.png")
@@ -278,18 +218,10 @@ async def test_that_english_pages_get_english_words(customer, screenshots):
     await customer.page.screenshot(path=screenshots / "12-english.png")
 
 
-async def test_that_outside_hours_the_window_says_when_people_are_back(serve, context, screenshots):
+async def test_that_outside_hours_the_window_says_when_people_are_back(serve, customer_at, screenshots):
     served = await serve(now=NIGHT)
-    customer = await (await Customer(await context.new_page(), served.url).visit()).open()
+    customer = await (await (await customer_at(served.url)).visit()).open()
     await expect(customer.page.get_by_role("status").filter(has_text="周一至周六 10:00-19:00")).to_be_visible()
     await customer.page.get_by_role("button", name="转人工").click()
     await expect(customer.said("bot").last).to_contain_text("现在不在人工服务时间")
     await customer.page.screenshot(path=screenshots / "13-night.png")
-
-
-async def conversation_of(customer: Customer) -> str:
-    """The conversation as the browser keeps it."""
-    kept = await customer.page.evaluate(
-        "Object.entries(localStorage).filter(([k]) => !k.endsWith('token')).map(([, v]) => v)"
-    )
-    return next(found["id"] for found in map(json.loads, kept) if found.get("id"))
