@@ -34,7 +34,7 @@ def describe(ticket: HandoffTicket, then: str = "") -> str:
     parts = [
         f"**转人工：{REASONS.get(ticket.reason, ticket.reason)}**"
         + ("（非服务时间，已告知客户稍后回复）" if ticket.kind == "call_back" else ""),
-        _line("概要", package.get("summary")),
+        _line("概要", str(package.get("summary", "")).removesuffix(f"；转人工原因：{ticket.reason}")),
         _line("客户的问题", package.get("ask")),
         _line("客户", package.get("customer_id")),
         *(_line(_SLOTS[name], value) for name, value in _mapping(package.get("slots")).items() if name in _SLOTS),

@@ -8,9 +8,9 @@ from agent.store.port import HandoffStore
 from channels.chatwoot.client import ChatwootClient
 from channels.chatwoot.events import Status
 from channels.chatwoot.notes import Notes
-from channels.chatwoot.package import describe
 from channels.chatwoot.place import Place, place_of
 from channels.chatwoot.standing import Standings
+from channels.package import describe
 
 _STATUSES: dict[Stage, Status] = {
     "bot": "pending",
@@ -21,6 +21,7 @@ _STATUSES: dict[Stage, Status] = {
     "closed": "resolved",
 }
 """How a conversation stands in Chatwoot at each stage."""
+_THEN = "处理完把会话设回“待处理”(pending)，机器人会接着回复；不需要机器人再跟进就直接解决。"
 
 
 class ChatwootFollower:
@@ -48,7 +49,7 @@ class ChatwootFollower:
         if move.from_stage in ("bot", "offering") and move.to_stage == "queued" and move.reason != "taken_over":
             ticket = await self._store.ticket(move.ticket_id or "")
             if ticket is not None:
-                await self._notes.leave(note_id, logged.conversation_id, describe(ticket))
+                await self._notes.leave(note_id, logged.conversation_id, describe(ticket, _THEN))
         await self._bring_in_line(logged, place_of(logged.conversation_id))
 
     async def _bring_in_line(self, logged: LoggedMove, place: Place) -> None:

@@ -40,12 +40,10 @@ class Conversation:
         return {
             "id": self.id,
             "status": self.status,
-            "channel": "Channel::WebWidget",
             "contact_inbox": {"id": 9, "source_id": "s", "hmac_verified": self.hmac_verified},
             "meta": {"sender": contact, "assignee": self.assignee, "hmac_verified": self.hmac_verified},
             "updated_at": self.updated_at,
             "last_activity_at": int(self.updated_at),
-            "labels": [],
         }
 
     def touch(self) -> None:
@@ -62,12 +60,11 @@ class Conversation:
 
 
 class FakeChatwoot(httpx.AsyncBaseTransport):
-    """One account with an agent bot. As a transport it is the server that the bot's program asks."""
+    """One account with an agent bot, reached as ``agent``. As a transport it is the server that the bot's program asks."""
 
     def __init__(self) -> None:
         self.conversations: dict[int, Conversation] = {}
         self.agent: httpx.AsyncClient | None = None
-        """Reaches the bot's program."""
         self.timeout_s, self.retry_wait_s = 5.0, 0.01
         self.copies = 1
         self.held: list[dict] | None = None
@@ -88,8 +85,6 @@ class FakeChatwoot(httpx.AsyncBaseTransport):
 
     def conversation(self, number: int = 1) -> Conversation:
         return self.conversations.setdefault(number, Conversation(number))
-
-    # What people do.
 
     async def write(self, text: str | None, number: int = 1, attachments: tuple[str, ...] = ()) -> int:
         """The customer writes; once told it is on its way to the bot."""
@@ -123,15 +118,12 @@ class FakeChatwoot(httpx.AsyncBaseTransport):
         async with self.heard:
             self.heard.notify_all()
 
-    # What the product does.
-
     async def _created(self, found: Conversation, text: str | None, kind: str, sender: dict | None, **more: Any) -> int:
         found.touch()
         message = {
             "id": next(self._numbers),
             "content": text,
             "message_type": kind,
-            "content_type": "text",
             "content_attributes": {},
             "private": False,
             "sender": sender,
@@ -162,8 +154,8 @@ class FakeChatwoot(httpx.AsyncBaseTransport):
         while self._under_way:
             await asyncio.gather(*self._under_way)
 
-    async def until(self, said: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20), self.heard:
+    async def until(self, said: Callable[[], object]) -> None:
+        async with asyncio.timeout(60), self.heard:
             await self.heard.wait_for(said)
 
     async def post(self, event: dict, delivery: str = "d-1", secret: str = SECRET, age_s: float = 0) -> httpx.Response:
@@ -198,8 +190,6 @@ class FakeChatwoot(httpx.AsyncBaseTransport):
             found = self.conversations[event["conversation"]["id"]]
             if found.status == "pending":
                 await self.set_status("open", found.id)
-
-    # The server that the bot's program asks.
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         answer = await httpx.ASGITransport(app=self.app).handle_async_request(request)

@@ -5,7 +5,7 @@ from typing import get_args
 
 from agent.handoff.reasons import HandoffReason
 from agent.store.records import HandoffTicket
-from channels.chatwoot.package import REASONS, describe
+from channels.package import REASONS, describe
 
 AT = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
@@ -14,9 +14,12 @@ def ticket(reason="anger", kind="live", **package):
     return HandoffTicket("h-1", "chatwoot-1-1", reason, package, AT, kind=kind)
 
 
+def lines_of(note):
+    return note.splitlines()
+
+
 def test_that_every_reason_has_words():
-    # Who steps in unasked needs no note.
-    assert set(get_args(HandoffReason)) - {"taken_over"} == set(REASONS)
+    assert set(get_args(HandoffReason)) == set(REASONS)
 
 
 def test_that_a_note_holds_the_whole_package():
@@ -41,8 +44,9 @@ def test_that_a_note_holds_the_whole_package():
         "- get_order(LT-1) 失败",
         "- 取消订单 LT-1",
     ]
-    assert all(line in note.splitlines() for line in lines)
+    assert all(line in lines_of(note) for line in lines)
     assert "- 客户：在吗\n- 机器人：亲，在的" in note
+    assert "**概要**：物流" in lines_of(note), "the reason is told in words"
     assert "生气 2" in note
     assert "犹豫" not in note
     assert "商品" not in note
@@ -50,7 +54,8 @@ def test_that_a_note_holds_the_whole_package():
 
 def test_that_what_is_not_known_is_left_out():
     note = describe(ticket("requested"))
-    assert note.startswith("**转人工：客户要求人工**\n\n工单 `h-1`")
+    assert note == "**转人工：客户要求人工**\n\n工单 `h-1`。"
+    assert describe(ticket(), "再见").endswith("工单 `h-1`。再见")
 
 
 def test_that_a_customers_line_breaks_cannot_look_like_lines_of_the_note():
