@@ -154,7 +154,9 @@ class Chat {
 
   #suggest(withProduct) {
     const { chips, productChips } = this.words;
-    this.window.suggest([...(withProduct ? productChips : []), ...chips].slice(0, MOST_SUGGESTED));
+    const own = (this.options.questions || "").split("|").map((one) => one.trim()).filter(Boolean);
+    const usual = [...(withProduct ? productChips : []), ...chips];
+    this.window.suggest((own.length ? own : usual).slice(0, MOST_SUGGESTED));
   }
 
   /** Draw everything anew: greeting, then what was said. */

@@ -7,7 +7,7 @@ function chatOf(product) {
   const script = document.createElement("script");
   script.src = "/widget.js";
   if (product) script.dataset.product = product;
-  for (const name of ["customer", "token", "lang", "color", "position", "ratingAfter"]) {
+  for (const name of ["customer", "token", "tokenCallback", "lang", "color", "position", "questions", "ratingAfter"]) {
     if (asked.get(name)) script.dataset[name] = asked.get(name);
   }
   document.body.append(script);

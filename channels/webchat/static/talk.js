@@ -90,7 +90,9 @@ export class Talk {
     const entry = this.entries.get(id);
     if (entry?.status !== "failed") return;
     this.memory.begin();
-    this.memory.enqueue({ message_id: id, text: entry.text, product_id: this.product, region: this.region });
+    if (!this.memory.queue.some((one) => one.message_id === id)) {
+      this.memory.enqueue({ message_id: id, text: entry.text, product_id: this.product, region: this.region });
+    }
     this.#keep({ ...entry, status: "sending", why: null });
     this.drain();
   }
@@ -107,13 +109,13 @@ export class Talk {
           pause = FIRST_PAUSE_MS;
         } catch (error) {
           if (error instanceof Refused && !error.passes) {
-            this.#refused(next, error);
-            continue;
+            if (this.#refused(next, error)) continue;
+            return;
           }
           this.tell.busy(false);
           if (!(error instanceof Refused) || error.status >= 500) this.#link(false);
           if (!this.memory.queue.some((one) => one.message_id === next.message_id)) continue; // it had arrived
-          this.#keep({ ...own(next, "waiting"), at: this.entries.get(next.message_id)?.at || new Date().toISOString() });
+          for (const one of this.memory.queue) this.#keep({ ...(this.entries.get(one.message_id) || own(one)), status: "waiting" });
           await this.#rest(Math.max(pause, error.retryAfterS * 1000 || 0));
           pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
         }
@@ -144,15 +146,19 @@ export class Talk {
     this.lead.start();
   }
 
+  /** The server does not take a message; true: go on with the next try. */
   #refused(message, error) {
     this.tell.busy(false);
     if (error.code === "conversation_of_another_customer") {
       this.memory.renew();
       this.known = false;
-      return;
+      return true;
     }
-    this.memory.dequeue(message.message_id);
+    // Without a token that is good the message waits for one, over a reload too.
+    const isLoggedOut = error.status === 401;
+    if (!isLoggedOut) this.memory.dequeue(message.message_id);
     this.#keep({ ...this.entries.get(message.message_id), status: "failed", why: error.code });
+    return !isLoggedOut;
   }
 
   /** Follow the conversation until the signal is aborted. */

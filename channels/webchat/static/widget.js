@@ -13,7 +13,6 @@
   async function login(again) {
     const renew = tokenCallback && window[tokenCallback];
     if (typeof renew === "function" && (again || !given)) given = (await renew()) || null;
-    else if (again) given = null;
     return given;
   }
 

@@ -55,7 +55,7 @@ export class ChatWindow {
     const bottom = h("div", { class: "bottom" }, this.chips, h("div", { class: "ways" }, this.askPerson, this.askRating), this.form);
     this.panel = h(
       "section",
-      { class: "panel", role: "dialog", "aria-label": words.dialog(""), hidden: true, lang: words.code },
+      { class: "panel", role: "dialog", "aria-label": words.dialog(""), hidden: true, lang: words.code, tabindex: "-1" },
       head,
       this.notices,
       this.looking,
@@ -168,7 +168,8 @@ export class ChatWindow {
     this.#fitScreen();
     this.atEnd = true;
     this.#follow();
-    if (focus) this.input.focus({ preventScroll: true });
+    // On a phone the input would call the keyboard up over the conversation.
+    if (focus) (phone.matches ? this.panel : this.input).focus({ preventScroll: true });
     this.does.open();
   }
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.async_api import BrowserContext, Page, expect
 
 from agent.settings import Settings
@@ -160,7 +161,7 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _listening(app, listener: socket.socket) -> AsyncIterator[None]:
+async def _listening(app: FastAPI, listener: socket.socket) -> AsyncIterator[None]:
     server = _Server(app)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     async with asyncio.timeout(WITHIN_S):
@@ -168,9 +169,24 @@ async def _listening(app, listener: socket.socket) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        app.state.streams.close()
+        if hasattr(app.state, "streams"):
+            app.state.streams.close()
         server.should_exit = True
         await serving
+
+
+async def _listen(app: FastAPI, closing: AsyncExitStack) -> str:
+    """Serve an app on a port of its own; the address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    await closing.enter_async_context(_listening(app, listener))
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture
+async def listen() -> AsyncIterator[Callable]:
+    """Serves apps; gives their addresses."""
+    async with AsyncExitStack() as closing:
+        yield lambda app: _listen(app, closing)
 
 
 @pytest.fixture
@@ -185,9 +201,7 @@ async def serve(tea_releases, tmp_path) -> AsyncIterator[Callable]:
             if now is not None:
                 shop = replace(shop, clock=lambda: now)
                 shop.assistant.clock = shop.clock
-            listener = socket.create_server(("127.0.0.1", 0))
-            await closing.enter_async_context(_listening(http_app(settings, shop), listener))
-            return Served(f"http://127.0.0.1:{listener.getsockname()[1]}", shop, closing)
+            return Served(await _listen(http_app(settings, shop), closing), shop, closing)
 
         yield open_one
 
