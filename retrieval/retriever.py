@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from retrieval import scoring
 from retrieval.circumstances import circumstance, own_words
 from retrieval.dense import DenseIndex
-from retrieval.embedders.port import Embedder, unit_rows
+from retrieval.embedders.port import Embedder
 from retrieval.errors import QueryError
 from retrieval.keys import Key, body_keys
 from retrieval.left_out import Dropped, left_out
@@ -23,10 +23,11 @@ from retrieval.scoring import KeyMatches, KeyTable
 from retrieval.sentences import LEAST_SHARE, SENTENCE_WEIGHTS, SHARE_WEIGHT, SentenceTable, relevance
 from retrieval.words import settle
 
-JOINED_QUOTED = 0.3
-"""How much the message before and the question, read as one text, count beside the question in the light of that message when the sentences
-to quote are chosen; when their source is found, they count the same. What was asked before was mostly answered then.
-Source: benchmarks/retrieval.py; for questions after a message reading both raised recall@1 of the source from .80 to .87."""
+EARLIER_FINDS = 0.5
+EARLIER_QUOTES = 0.15
+"""How much the message before counts by itself, beside the question in its light, when a source is found and when its sentences are chosen:
+it tells the topic, but what it asked was mostly answered then.
+Source: benchmarks/retrieval.py; for questions after a message it raised recall@1 of the source from .80 to .88."""
 
 Ranked = tuple[tuple[str, float], ...]
 """Sentences with relevance 0..1, best first."""
@@ -159,10 +160,12 @@ class Retriever:
             return Retrieval((), abstained=True)
         excluded = {n: reason for n, passage in enumerate(self._passages) if (reason := _exclusion(passage, query))}
         excluded.update(self._withdrawn)
-        reading = self._read(query, "", excluded)
+        words, near = self._by_words(query.text)
+        reading = self._read(query, self._match(query.text, "", words, near), excluded)
         if query.before.strip():
             # Whether a question leans on the message before or opens another topic: the reading that finds its source more surely holds.
-            reading = max(reading, self._read(query, query.before, excluded), key=lambda one: one.likelihood)
+            leaning = self._read(query, self._match(query.text, query.before, words, near), excluded)
+            reading = max(reading, leaning, key=lambda one: one.likelihood)
         chances = reading.chances
         chosen = [group for group in reading.groups[:k] if chances[group[0]] >= self._floor]
         best_of = [group[0] for group in chosen]
@@ -174,8 +177,7 @@ class Retriever:
         best = max((float(chances[group[0]]) for group in reading.groups), default=0.0)
         return Retrieval(hits, abstained=not hits, dropped=dropped, best_score=best)
 
-    def _read(self, query: Query, before: str, excluded: Collection[int]) -> Reading:
-        matches = self.matches(query.text, before)
+    def _read(self, query: Query, matches: KeyMatches, excluded: Collection[int]) -> Reading:
         features = self._table.features(matches, self._sentences)  # [passages, features]
         scores = features @ scoring.FEATURE_WEIGHTS  # [passages]
         is_known = features[:, scoring.FEATURES.index("question")] >= scoring.SAME_QUESTION
@@ -198,21 +200,32 @@ class Retriever:
         Returns:
             Cosines, word scores and features of the sentences.
         """
+        return self._match(question, before, *self._by_words(question))
+
+    def _by_words(self, question: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         words = self._lexical.scores(question)  # [keys]
         near = np.zeros_like(words)  # [keys]
         near[self._bodies] = self._near_words.scores(question)
+        return words, near
 
+    def _match(self, question: str, before: str, words: NDArray[np.float32], near: NDArray[np.float32]) -> KeyMatches:
         def described(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
             return self._sentences.features(question, self._sentences.matches(cosines, words, near))
 
         leaning = self._embedder.embed_queries([question], before)[0]  # [d]
+        by_leaning = self._dense.cosines(leaning)  # [keys]
         if not before.strip():
-            cosines = self._dense.cosines(leaning)  # [keys]
-            return KeyMatches(cosines, words, near, found := described(cosines), found)
-        joined = self._embedder.embed_queries([f"{before}，{question}"])[0]  # [d]
-        finding, quoting = unit_rows(np.stack([leaning + joined, leaning + JOINED_QUOTED * joined]))  # [d], [d]
-        cosines = self._dense.cosines(finding)  # [keys]
-        return KeyMatches(cosines, words, near, described(cosines), described(self._dense.cosines(quoting)))
+            return KeyMatches(by_leaning, words, near, found := described(by_leaning), found)
+        earlier = self._embedder.embed_queries([before])[0]  # [d]
+        by_earlier = self._dense.cosines(earlier)  # [keys]
+
+        def drawn(share: float) -> NDArray[np.float32]:
+            """The cosines of the sum of both vectors: the sums of theirs, by its length."""
+            length = np.linalg.norm(leaning + share * earlier)
+            return np.asarray((by_leaning + share * by_earlier) / length, dtype=np.float32)
+
+        finding = drawn(EARLIER_FINDS)  # [keys]
+        return KeyMatches(finding, words, near, described(finding), described(drawn(EARLIER_QUOTES)))
 
     def features(
         self, question: str, before: str = ""
