@@ -83,12 +83,14 @@ class Inbound:
             known = await self._standings.of(place)
             if delivery and delivery in known.deliveries:
                 return
+            if isinstance(event, ConversationEvent) and not await self._owner.knows(seen.conversation_id):
+                return
             is_late = known.is_late(told)
             if not is_late:
                 await self._owner.settle(seen, known)
             if isinstance(event, MessageEvent):
                 await self._read(event, seen, place, is_late=is_late)
-            await self._standings.keep(place, known.after(told, delivery), seen.conversation_id)
+            await self._standings.keep(place, known.after(told, delivery, seen.conversation_id), seen.conversation_id)
 
     async def finish(self) -> None:
         """Wait for what is being said."""

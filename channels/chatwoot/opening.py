@@ -11,7 +11,7 @@ from channels.chatwoot.inbound import Inbound
 from channels.chatwoot.notes import Notes
 from channels.chatwoot.owner import Owner
 from channels.chatwoot.place import NAME
-from channels.chatwoot.routes import ChatwootRoutes
+from channels.chatwoot.routes import BOT, ChatwootRoutes
 from channels.chatwoot.sender import ChatwootSender
 from channels.chatwoot.signature import Seal
 from channels.chatwoot.standing import Standings
@@ -45,7 +45,9 @@ def open_chatwoot(
         client,
         lambda customer_id: shop.assistant.floor(customer_id).profile.shop_id,
     )
-    secrets = [one.get_secret_value() for one in (told.secret, told.webhook_secret) if one is not None]
+    secrets = {BOT: told.secret.get_secret_value()}
+    if told.webhook_secret is not None:
+        secrets["account"] = told.webhook_secret.get_secret_value()
 
     async def close() -> None:
         await inbound.finish()

@@ -1,10 +1,11 @@
 """Who has a conversation: what people do in Chatwoot counts, and is recorded here."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from agent.handoff.foreign_desk import ForeignDesk, Newcomer
 from agent.messages import Stage
-from agent.store.port import HandoffStore
+from agent.store.durable import DurableStore
 from channels.chatwoot.events import Conversation
 from channels.chatwoot.standing import Standing
 
@@ -34,10 +35,10 @@ class Owner:
 
     Args:
         desk: records who has a conversation.
-        store: knows the stages.
+        store: knows what is here.
     """
 
-    def __init__(self, desk: ForeignDesk, store: HandoffStore) -> None:
+    def __init__(self, desk: ForeignDesk, store: DurableStore) -> None:
         self._desk = desk
         self._store = store
 
@@ -57,14 +58,23 @@ class Owner:
             is_bots = stage in (None, "bot", "offering") or (is_new and stage in ("returning", "closed"))
             if is_bots or (stage == "queued" and seen.person != SOMEBODY):
                 await self.take(seen)
-        elif is_new and stage in ("queued", "human"):
-            await self._desk.ended(seen.conversation_id, seen.person, "returning" if status == "pending" else "closed")
+        elif is_new:
+            for conversation_id in {seen.conversation_id, *known.ours}:
+                await self._end(conversation_id, seen.person, "returning" if status == "pending" else "closed")
 
     async def take(self, seen: Seen) -> None:
         """Have a conversation be the person's whom an event shows."""
         await self._desk.took(seen.conversation_id, seen.person, seen.newcomer)
 
+    async def knows(self, conversation_id: str) -> bool:
+        """Whether a conversation is here: answered, taken by a person, or asked in and not answered yet."""
+        return await self.stage(conversation_id) is not None or bool(await self._store.waiting(conversation_id))
+
     async def stage(self, conversation_id: str) -> Stage | None:
         """Where a conversation stands here; None: it is not here, or nothing was answered in it yet."""
         found = await self._store.load(conversation_id)
         return None if found is None else found.state.stage
+
+    async def _end(self, conversation_id: str, person: str, stage: Literal["returning", "closed"]) -> None:
+        if await self.stage(conversation_id) in ("queued", "human"):
+            await self._desk.ended(conversation_id, person, stage)

@@ -5,9 +5,12 @@ from pydantic import BaseModel
 
 from agent.errors import ConversationBusy, StoreError
 from channels.chatwoot.errors import NotKept
-from channels.chatwoot.events import read_event
+from channels.chatwoot.events import MessageEvent, read_event
 from channels.chatwoot.inbound import Inbound
 from channels.chatwoot.signature import Seal
+
+BOT = "bot"
+"""Signs events of the inboxes that have the bot; others tell of every inbox."""
 
 
 class Taken(BaseModel):
@@ -38,9 +41,8 @@ class ChatwootRoutes:
     async def take(self, request: Request) -> Taken:
         """Take an event of an agent bot or of an account's webhook on; replies come through Chatwoot's API."""
         body = await request.body()
-        self._seal.check(request.headers, body)
-        event = read_event(body)
-        if event is None:
+        signer, event = self._seal.signer(request.headers, body), read_event(body)
+        if event is None or (isinstance(event, MessageEvent) and signer != BOT):
             return Taken(is_of_use=False)
         try:
             await self._inbound.take(event, request.headers.get("x-chatwoot-delivery", ""))

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from channels.errors import SignatureInvalid
 
@@ -26,23 +26,26 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
 
 
 class Seal:
-    """Tells whether a webhook came from who knows a secret, lately.
+    """Tells who sent a webhook: who knows a secret, lately.
 
     Args:
-        secrets: one of them signs.
+        secrets: by the name of who signs with it.
         clock: seconds since the epoch.
     """
 
-    def __init__(self, secrets: Sequence[str], clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, secrets: Mapping[str, str], clock: Callable[[], float] = time.time) -> None:
         self._secrets = secrets
         self._clock = clock
 
-    def check(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Make sure of a webhook.
+    def signer(self, headers: Mapping[str, str], body: bytes) -> str:
+        """Who signed a webhook.
 
         Args:
             headers: of the request.
             body: its bytes, as received.
+
+        Returns:
+            The name.
 
         Raises:
             SignatureInvalid: nobody who knows a secret sent it, or not within five minutes.
@@ -53,8 +56,14 @@ class Seal:
         # Not str.isdigit: that takes digits of other scripts, and strings of any length.
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 16):
             raise SignatureInvalid("X-Chatwoot-Timestamp is no number")
-        fits = [hmac.compare_digest(sign(one, timestamp, body).encode(), signature.encode()) for one in self._secrets]
-        if not any(fits):
+        given = signature.encode()
+        fits = [
+            name
+            for name, secret in self._secrets.items()
+            if hmac.compare_digest(sign(secret, timestamp, body).encode(), given)
+        ]
+        if not fits:
             raise SignatureInvalid("it does not fit")
         if abs(self._clock() - int(timestamp)) > WINDOW_S:
             raise SignatureInvalid(f"it is more than {WINDOW_S} s away from this clock")
+        return fits[0]

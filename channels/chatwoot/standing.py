@@ -13,6 +13,7 @@ from channels.chatwoot.place import NAME, Place
 DELIVERIES_KEPT = 30
 """Ids of deliveries kept for each conversation: more than come within the window of a signature."""
 
+OURS_KEPT = 5
 HOLD_WITHIN_S = 3.0
 """Chatwoot waits five seconds for an acknowledgement."""
 
@@ -27,6 +28,8 @@ class Standing:
     """When it was so, in seconds since the epoch by Chatwoot's clock: what is older came late."""
     deliveries: Sequence[str] = ()
     """Ids of the latest deliveries, oldest first."""
+    ours: Sequence[str] = ()
+    """Ids of our conversations that it has been, the latest last: who logs in begins another one."""
     was: Status | None = None
     """The status before this program set another one, until Chatwoot tells of it; None: it set none."""
     set_by: float = 0.0
@@ -37,17 +40,19 @@ class Standing:
         is_undone = told.standing == self.was and told.moment < self.set_by
         return told.moment > 0 and (told.moment < self.moment or is_undone)
 
-    def after(self, told: Conversation, delivery: str) -> "Standing":
+    def after(self, told: Conversation, delivery: str, conversation_id: str) -> "Standing":
         """How it stands after an event.
 
         Args:
             told: by the event.
             delivery: its id; empty: it has none.
+            conversation_id: ours.
         """
         deliveries = (*self.deliveries, delivery)[-DELIVERIES_KEPT:] if delivery else self.deliveries
+        ours = (*(one for one in self.ours if one != conversation_id), conversation_id)[-OURS_KEPT:]
         if self.is_late(told):
-            return replace(self, deliveries=deliveries)
-        return Standing(told.standing, max(told.moment, self.moment), deliveries)
+            return replace(self, deliveries=deliveries, ours=ours)
+        return Standing(told.standing, max(told.moment, self.moment), deliveries, ours)
 
 
 class Standings:

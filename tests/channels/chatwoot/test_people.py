@@ -44,6 +44,21 @@ async def test_that_people_are_left_alone_and_the_bot_goes_on_with_their_words(h
     assert handed_over.seen.count("您好，我来处理") == 1
 
 
+async def test_that_who_logs_in_while_people_have_the_conversation_is_given_back_as_a_whole(
+    handed_over, chatwoot, premises, come_true, stage
+):
+    handed_over.identifier, handed_over.hmac_verified = "U1001", True
+    await chatwoot.write("2 fine")
+    await chatwoot.settled()
+    await premises.shop.reception.rest()
+    assert len(handed_over.seen) == 1, "the customer waits for a person, as the guest did"
+    await chatwoot.set_status("pending")
+    await chatwoot.write("3 fine")
+    await chatwoot.until(lambda: handed_over.seen[-1] == "答：3 fine")
+    assert await stage() == "closed"
+    assert await premises.shop.desk.queue() == ()
+
+
 async def test_that_the_person_in_charge_has_the_ticket(handed_over, chatwoot, premises):
     handed_over.assignee = {"id": 5, "name": "小林", "type": "user"}
     await chatwoot.write("2 fine")

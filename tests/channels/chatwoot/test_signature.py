@@ -54,9 +54,9 @@ async def test_that_a_missing_or_garbled_signature_is_refused(premises, chatwoot
 def test_that_every_byte_of_the_body_is_signed():
     now = str(int(time.time()))
     signed = {"x-chatwoot-timestamp": now, "x-chatwoot-signature": sign("s", now, b'{"a": 1}')}
-    Seal(["s"]).check(signed, b'{"a": 1}')
+    Seal({"bot": "s"}).signer(signed, b'{"a": 1}')
     with pytest.raises(SignatureInvalid):
-        Seal(["s"]).check(signed, b'{"a":1}')
+        Seal({"bot": "s"}).signer(signed, b'{"a":1}')
 
 
 def test_that_a_signature_made_by_hand_fits():
@@ -66,11 +66,22 @@ def test_that_a_signature_made_by_hand_fits():
     )
 
 
-async def test_that_a_webhook_of_the_account_may_have_a_secret_of_its_own(open_premises, connect, chatwoot):
-    await connect(await open_premises(), webhook_secret="account-secret")
-    chatwoot.conversation()
-    assert (await chatwoot.post(EVENT, secret="account-secret")).status_code == 200
+async def test_that_a_webhook_of_the_account_has_a_secret_of_its_own_and_tells_no_messages(
+    open_premises, connect, chatwoot
+):
+    premises = await open_premises()
+    await connect(premises, webhook_secret="account-secret")
+    told = await chatwoot.post(EVENT, secret="account-secret")
+    assert (told.status_code, told.json()) == (200, {"is_of_use": False})
+    assert await premises.shop.store.waiting_conversations() == ()
     assert (await chatwoot.post(EVENT, secret="another")).status_code == 401
+
+
+async def test_that_a_conversation_of_an_inbox_without_the_bot_is_none_of_ours(premises, chatwoot):
+    for status in ("open", "pending", "resolved"):
+        event = {**chatwoot.conversation().told(), "status": status, "event": "conversation_status_changed"}
+        assert (await chatwoot.post(event)).status_code == 200
+    assert await premises.shop.store.load("chatwoot-1-1") is None
 
 
 @pytest.mark.parametrize(
