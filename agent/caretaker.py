@@ -21,15 +21,22 @@ class Caretaker:
         settlement: asks for the end of writes that nobody recorded.
         watch: looks after handoffs that nobody takes.
         every_s: between two rounds, in seconds.
+        turn_s: how long accepted turns in hand are waited for at the end, in seconds; others stay accepted.
     """
 
     def __init__(
-        self, reception: Reception, settlement: Settlement, watch: HandoffWatch, every_s: float = EVERY_S
+        self,
+        reception: Reception,
+        settlement: Settlement,
+        watch: HandoffWatch,
+        every_s: float = EVERY_S,
+        turn_s: float = 30.0,
     ) -> None:
         self._reception = reception
         self._settlement = settlement
         self._watch = watch
         self._every_s = every_s
+        self._turn_s = turn_s
         self._rounds: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -48,7 +55,7 @@ class Caretaker:
         if self._rounds is not None:
             self._rounds.cancel()
             await asyncio.gather(self._rounds, return_exceptions=True)
-        await self._reception.aclose()
+        await self._reception.aclose(self._turn_s)
 
     async def _go(self) -> None:
         while True:

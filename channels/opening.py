@@ -115,7 +115,7 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
         closing.push_async_callback(post.aclose)
         reception = Reception(assistant, post.wake)
         watch = HandoffWatch(store, lambda: _profile(releases), clock)
-        caretaker = Caretaker(reception, Settlement(store, backends, clock), watch)
+        caretaker = Caretaker(reception, Settlement(store, backends, clock), watch, turn_s=settings.turn_deadline_s)
         closing.push_async_callback(caretaker.aclose)
         await caretaker.start()
         desk = PeopleDesk(store, clock, _profile(releases).handoff.acknowledge_s)
