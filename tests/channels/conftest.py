@@ -1,13 +1,16 @@
 """A scripted door and the app before it."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
 from agent.assistant import Assistant, Pace
@@ -189,3 +192,36 @@ async def open_premises(tmp_path) -> AsyncIterator[Callable[..., Awaitable[Premi
     yield open_one
     for premises in opened:
         await premises.close()
+
+
+class _Server(uvicorn.Server):
+    """Tells when it takes requests."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+@asynccontextmanager
+async def _listening(app: FastAPI) -> AsyncIterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = _Server(app)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    async with asyncio.timeout(20):
+        await server.ready.wait()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        app.state.streams.close()
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+def listen() -> Callable[[FastAPI], AbstractAsyncContextManager[str]]:
+    """Serves an app on a port of this machine; gives its address."""
+    return _listening

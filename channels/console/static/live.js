@@ -55,9 +55,10 @@ async function poll(signal) {
       const told = learn(await api.get(`/changes?since=${api.part(mark)}${about}`, { signal }));
       if (isLost) toast(say("shell.online"));
       isLost = false;
+      document.documentElement.dataset.live = "yes";
       pause = LEAST_MS;
+      const first = mark === "";
       if (told.mark !== mark) {
-        const first = mark === "";
         mark = told.mark;
         heed(told.waiting, first);
       }
@@ -65,6 +66,7 @@ async function poll(signal) {
       if (signal.aborted || error.status === 401) return;
       if (!isLost && error.status === 0) toast(say("shell.offline"), "bad");
       isLost ||= error.status === 0;
+      document.documentElement.dataset.live = "no";
       pause = Math.min(pause * 2, SLOWEST_MS);
       await rest(pause, signal);
     }

@@ -1,6 +1,7 @@
 """A real shop with its console: its API behind a client for each person, and its pages on a port for a browser."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -9,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from agent.settings import Settings
 from channels.http.assembly import http_app
@@ -41,6 +43,8 @@ class Console:
     shop: OpenShop
     closing: AsyncExitStack
     _numbers: count
+    url: str = ""
+    """Where it is served; empty: on no port."""
 
     async def person(self, name: str | None = None) -> Person:
         """Somebody, signed in; None: nobody is signed in."""
@@ -85,3 +89,63 @@ async def console_of(tea_releases, tmp_path) -> AsyncIterator:
 async def console(console_of) -> AsyncIterator[Console]:
     async with console_of() as opened:
         yield opened
+
+
+class Visitor:
+    """Somebody at the console's pages."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.errors: list[str] = []
+        self.elsewhere: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda asked: None if asked.url.startswith(url) else self.elsewhere.append(asked.url))
+
+    async def visit(self, *parts: str) -> "Visitor":
+        """Open the console at an address behind its ``#``."""
+        await self.page.goto(f"{self.url}/console#/{'/'.join(parts)}")
+        return self
+
+    async def sign_in(self, name: str, *parts: str) -> "Visitor":
+        """Sign in as somebody, then open an address."""
+        await self.visit(*parts)
+        await self.page.get_by_label(re.compile("^(密钥|Key)$")).fill(KEYS[name])
+        await self.page.keyboard.press("Enter")
+        await expect(self.page.locator("html[data-live=yes]")).to_be_visible()
+        return self
+
+    def row(self, conversation: str) -> Locator:
+        """A conversation in the list."""
+        return self.page.locator(f'[data-conversation="{conversation}"]')
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def said(self, who: str) -> Locator:
+        """The bubbles of the customer, the bot, a person or the staff."""
+        return self.page.locator(f".by-{who} .bubble")
+
+
+@pytest.fixture
+async def visitor_at(browser) -> AsyncIterator[Callable]:
+    """Brings people to a console, each in a browser of their own."""
+    expect.set_options(timeout=15_000)
+    contexts: list[BrowserContext] = []
+
+    async def come(url: str, width: int = 1360, height: int = 820, **more: object) -> Visitor:
+        setup = {"locale": "zh-CN", **more}
+        contexts.append(await browser.new_context(viewport={"width": width, "height": height}, **setup))
+        contexts[-1].set_default_timeout(15_000)
+        return Visitor(await contexts[-1].new_page(), url)
+
+    yield come
+    for context in contexts:
+        await context.close()
+
+
+@pytest.fixture
+async def served(console, listen) -> AsyncIterator[Console]:
+    """The console on a port."""
+    async with listen(console.app) as console.url:
+        yield console

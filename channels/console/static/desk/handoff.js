@@ -70,7 +70,7 @@ function body(pack, reason) {
     section(
       say("handoff.slots"),
       h(
-        "dl.facts",
+        "dl.fact-list",
         {},
         fact(say("handoff.customer"), pack.customer_id),
         fact(say("handoff.order"), slots.order_id),

@@ -81,7 +81,7 @@ export function lastWords(row) {
   return [role !== "customer" && h("span.muted", {}, `${sayCode("who", role)}：`), text];
 }
 
-/** A name and its value, for `h("dl.facts")`; null where there is no value. */
+/** A name and its value, for `h("dl.fact-list")`; null where there is no value. */
 export function fact(name, ...value) {
   if (value.every((one) => one === null || one === undefined || one === "" || (Array.isArray(one) && one.length === 0))) return null;
   return [h("dt", {}, name), h("dd", {}, ...value)];

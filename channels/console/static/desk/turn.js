@@ -89,7 +89,7 @@ function understood(trace) {
       (trace.failures ?? []).length > 0 &&
         h("p.small", {}, `${say("turn.failures")}：`, trace.failures.map((kind) => sayCode("failure", kind)).join("、")),
     ),
-    section(say("turn.entities"), entities.length > 0 && h("dl.facts", {}, entities)),
+    section(say("turn.entities"), entities.length > 0 && h("dl.fact-list", {}, entities)),
   ];
 }
 
@@ -171,7 +171,7 @@ function reply({ reply: told }) {
     say("turn.reply"),
     told.reply && h("p.quote", {}, told.reply),
     h(
-      "dl.facts",
+      "dl.fact-list",
       {},
       fact(say("turn.outcome"), sayCode("outcome", told.outcome)),
       fact(say("turn.strategy"), told.strategy),

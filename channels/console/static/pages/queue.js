@@ -23,7 +23,7 @@ export function open(place, rest, shell) {
 class Queue {
   constructor(place, rest, shell) {
     Object.assign(this, { place, shell, tab: "waiting", told: null, chosen: null });
-    this.tabs = TABS.map((tab) => h("button", { type: "button", data: { tab }, on: { click: () => this.turn(tab) } }));
+    this.tabs = TABS.map((tab) => h("button", { type: "button", data: { tab }, on: { click: () => this.turn(tab) } }, say(`queue.${tab}`)));
     this.list = h("ul.items", { "aria-label": say("queue.label") });
     this.body = h("div.items-scroll", {}, loading(4));
     this.target = h("p.muted.small");
