@@ -18,7 +18,21 @@ tells how it was loaded."""
 
 _IDENTIFIERS = frozenset({"conversation", "turn_id", "message_id", "release_id", "timestamp", "level", "logger"})
 """Keys whose values a line is found by; they are left as they are."""
-_PLAIN = frozenset({"channel", "intents", "outcome", "owner", "strategy", "timings_ms", "tools"})
+_PLAIN = frozenset(
+    {
+        "channel",
+        "error",
+        "failures",
+        "handoff",
+        "intents",
+        "outcome",
+        "owner",
+        "strategy",
+        "timings_ms",
+        "tools",
+        "worded_by",
+    }
+)
 """Keys whose values are words of the program's own."""
 _KEY_LIKE = re.compile(
     r"(?i:bearer\s+)[\w.~+/=\-]{8,}|\b(?:xk|sk|pk|ak)-[\w\-]{8,}|\beyJ[\w\-]{6,}\.[\w\-]{6,}\.[\w\-]*|(?<=://)[^\s/@:]+:[^\s/@]+(?=@)"
