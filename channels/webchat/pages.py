@@ -23,6 +23,7 @@ _TYPES = {
 }
 _DEMO = frozenset({"demo.html", "demo.js", "demo.css"})
 _DEMO_GOODS = 6
+_VERSION = b"@VERSION@"
 _STRICT = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'"
 """The example page's own policy: the window needs no more than its server's scripts and answers."""
 
@@ -49,7 +50,7 @@ class WindowRoutes:
         self._guests = guests
         self._storefront = storefront
         self._demo = demo
-        self._files = _read(_FOLDER, demo=demo)
+        self._version, self._files = _read(_FOLDER, demo=demo)
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -62,6 +63,7 @@ class WindowRoutes:
             hidden.add_api_route("/widget/demo", self.demo, methods=["GET"])
             hidden.add_api_route("/widget/demo/goods", self.goods, methods=["GET"], response_class=JSONResponse)
         hidden.add_api_route("/widget/{name}", self.file, methods=["GET"])
+        hidden.add_api_route("/widget/{version}/{name}", self.part, methods=["GET"])
         router.include_router(hidden)
         return router
 
@@ -101,8 +103,15 @@ class WindowRoutes:
         return answer
 
     async def file(self, request: Request, name: str) -> Response:
-        """A file of the window."""
+        """A file as it is now."""
         return self._answer(request, name)
+
+    async def part(self, request: Request, version: str, name: str) -> Response:
+        """A part of the window; a page that was loaded before an update gets the parts of now."""
+        answer = self._answer(request, name)
+        if version == self._version:
+            answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
 
     def _answer(self, request: Request, name: str) -> Response:
         found = self._files.get(name)
@@ -110,7 +119,6 @@ class WindowRoutes:
             raise HTTPException(404)
         headers = {
             "ETag": found.etag,
-            # Asked for again each time, answered with 304: a page never mixes files of two versions.
             "Cache-Control": "no-cache",
             "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Resource-Policy": "cross-origin",
@@ -120,9 +128,13 @@ class WindowRoutes:
         return Response(found.body, media_type=found.media_type, headers=headers)
 
 
-def _read(folder: Path, *, demo: bool) -> Mapping[str, StaticFile]:
+def _read(folder: Path, *, demo: bool) -> tuple[str, Mapping[str, StaticFile]]:
+    """The version of the files, and the files; the script of the tag knows the version."""
     files = sorted(file for file in folder.iterdir() if file.suffix in _TYPES and (demo or file.name not in _DEMO))
-    return {file.name: _static(file.read_bytes(), _TYPES[file.suffix]) for file in files}
+    bodies = {file.name: file.read_bytes() for file in files}
+    version = hashlib.sha256(b"".join(bodies.values())).hexdigest()[:16]
+    written = {name: body.replace(_VERSION, version.encode()) for name, body in bodies.items()}
+    return version, {name: _static(body, _TYPES[Path(name).suffix]) for name, body in written.items()}
 
 
 def _static(body: bytes, media_type: str) -> StaticFile:

@@ -70,7 +70,7 @@ class Chat {
 
   #listener() {
     return {
-      entry: (entry) => this.#entry(entry),
+      entry: (entry, elsewhere) => this.#entry(entry, elsewhere),
       piece: (id, text) => this.#piece(id, text),
       thread: () => this.#thread(),
       state: (now, before) => this.#state(now, before),
@@ -91,14 +91,14 @@ class Chat {
     openedBefore.value = true;
     this.unread = 0;
     if (!(await this.#load())) return;
-    if (this.talk.known) this.talk.lead.start();
+    this.talk.attend(this.window.isOpen);
     this.#rateLater();
   }
 
   #closed() {
     openedBefore.value = false;
     clearTimeout(this.ratingTimer);
-    if (!this.talk.withPeople) this.talk.pause();
+    this.talk.attend(false);
   }
 
   /** Reach the server and show what it knows; tried again until it answers. */
@@ -175,7 +175,7 @@ class Chat {
     this.window.grew();
   }
 
-  #entry(entry) {
+  #entry(entry, elsewhere) {
     const wasTold = Boolean(entry.answers && this.messages.telling.has(entry.answers));
     const isNew = this.messages.show(entry);
     this.window.grew();
@@ -185,7 +185,7 @@ class Chat {
     const { assistant } = this.messages.names;
     const who = { bot: assistant || this.words.bot, person: entry.person || this.words.person, notice: this.words.notice }[entry.role];
     this.window.announce(`${who}：${entry.text}`);
-    if (!this.window.isOpen) this.window.unread(++this.unread);
+    if (!this.window.isOpen && !elsewhere) this.window.unread(++this.unread);
     this.#rateLater();
   }
 
@@ -217,7 +217,6 @@ class Chat {
       this.#hideRating();
     }
     if (now.owner === "closed") this.#askRating();
-    if (!this.window.isOpen && !this.talk.withPeople) this.talk.pause();
   }
 
   #notice() {

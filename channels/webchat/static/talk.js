@@ -9,7 +9,7 @@ const LONGEST_PAUSE_MS = 30000;
 
 /**
  * Tells its listener what changed:
- *   entry(entry)          a message is new or different; `entry.status`: sending, waiting, sent, failed
+ *   entry(entry, elsewhere)  a message is new or different; `entry.status`: sending, waiting, sent, failed; `elsewhere`: another tab has it too
  *   piece(id, text)       the next piece of the reply to message `id`; null: it begins anew
  *   thread()              everything is to be shown anew
  *   state(now, before)    somebody else has the conversation
@@ -25,6 +25,7 @@ export class Talk {
     this.state = { owner: "bot", person: null, service_open: true };
     this.cursor = "";
     this.known = false; // whether the server has the conversation
+    this.attended = false; // whether the customer has the window open
     this.up = true;
     this.skew = 0; // what this browser's clock is before the server's
     this.draining = false;
@@ -64,15 +65,21 @@ export class Talk {
     this.#link(true);
     if (!this.conversation) return;
     const told = await this.wire.thread(this.conversation);
-    if (told) {
-      this.#took(told);
-      this.lead.start();
-    }
+    if (told) this.#took(told);
+    this.#mind();
     this.drain();
   }
 
-  pause() {
-    this.lead.stop();
+  /** The customer opens the window, or closes it. */
+  attend(on) {
+    this.attended = on;
+    this.#mind();
+  }
+
+  /** Follow the conversation while somebody looks, or waits for a person. */
+  #mind() {
+    if (this.known && (this.attended || this.withPeople)) this.lead.start();
+    else this.lead.stop();
   }
 
   /** Write something; it is kept until the server has it. */
@@ -143,7 +150,7 @@ export class Talk {
     if (!this.known) this.#share({ begun: true });
     this.known = true;
     this.tell.begun();
-    this.lead.start();
+    this.#mind();
   }
 
   /** The server does not take a message; true: go on with the next try. */
@@ -212,13 +219,14 @@ export class Talk {
     this.memory.touch({ owner: state.owner });
     this.tell.state(state, before);
     this.#share({ state });
+    this.#mind();
   }
 
   /** What another tab of the shop tells. */
   #hear({ entry, state, cursor, begun }) {
     if (entry) {
       const known = this.entries.get(entry.id);
-      if (known?.status !== "sent") this.#keep(entry);
+      if (known?.status !== "sent") this.#keep(entry, true);
     }
     if (state) {
       const before = this.state;
@@ -229,8 +237,8 @@ export class Talk {
     if (begun && !this.known) {
       this.known = true;
       this.tell.begun();
-      this.lead.start();
     }
+    this.#mind();
   }
 
   #took(told) {
@@ -250,9 +258,9 @@ export class Talk {
     return new Date(Date.parse(at) + this.skew).toISOString();
   }
 
-  #keep(entry) {
+  #keep(entry, elsewhere = false) {
     this.entries.set(entry.id, entry);
-    this.tell.entry(entry);
+    this.tell.entry(entry, elsewhere);
   }
 
   #link(up) {

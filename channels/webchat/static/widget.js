@@ -4,7 +4,8 @@
 (() => {
   const script = document.currentScript;
   if (!script?.src || window.xiaoer) return;
-  const base = new URL("widget/", script.src);
+  // The server writes the version of the parts in here, so that a browser keeps each version for good and never mixes two.
+  const base = new URL("widget/@VERSION@/", script.src);
   const server = new URL(".", script.src).href.replace(/\/$/, "");
   const { token, tokenCallback, ...data } = script.dataset;
   let given = token || null;

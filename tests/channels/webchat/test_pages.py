@@ -1,5 +1,6 @@
 """What a shop's page loads."""
 
+import re
 from datetime import datetime
 
 import httpx
@@ -34,6 +35,16 @@ async def test_that_the_files_are_served_with_their_types_and_are_not_sent_twice
         assert answer.status_code == 200
         again = await client.get(f"/widget/{name}", headers={"If-None-Match": answer.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_that_a_browser_keeps_the_parts_of_a_version_and_asks_for_the_script(served):
+    client = served.client()
+    script = await client.get("/widget.js")
+    version = re.search(r"widget/(\w{16})/", script.text)[1]
+    part, old = [await client.get(f"/widget/{one}/chat.js") for one in (version, "0" * 16)]
+    told = [answer.headers["cache-control"] for answer in (script, part, old)]
+    assert told == ["no-cache", "public, max-age=31536000, immutable", "no-cache"]
+    assert old.content == part.content
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "..%2fpages.py", "%2e%2e/wire.py"])
