@@ -14,6 +14,7 @@ from agent.store.durable import DurableStore
 from agent.store.errors import RecordUnstorable, StoreUnavailable
 from agent.store.opening import open_store
 from agent.store.port import HandoffTicket, TurnRecord
+from agent.store.records import Amendment
 
 MakeTurn = Callable[..., TurnRecord]
 
@@ -48,6 +49,20 @@ async def test_that_a_transcript_is_in_the_order_of_commits(
         await store.commit(make_turn(message=message), state, version)
 
     assert [turn.message_id for turn in await store.turns("c-1")] == ["m-9", "m-1", "m-5"]
+
+
+async def test_that_a_conversation_may_begin_with_a_person_and_only_once(
+    store: DurableStore, make_turn: MakeTurn, state: ConversationState
+):
+    begins = Amendment("c-1", 0, state, make_turn().created_at, shop_id="lanting")
+    assert await store.amend(begins)
+    loaded = await store.load("c-1")
+    assert loaded is not None
+    assert (loaded.state, loaded.version, loaded.shop_id) == (state, 1, "lanting")
+    with pytest.raises(ConversationBusy):
+        await store.amend(begins)
+    with pytest.raises(ConversationBusy):
+        await store.commit(make_turn(), state, 0)
 
 
 @pytest.mark.parametrize("stale", [0, 1, 3])
