@@ -138,14 +138,14 @@ class ConversationRoutes:
 
     async def listed(
         self,
-        stage: Annotated[list[Stage], Query()] = [],  # noqa: B006  FastAPI copies it
+        stage: Annotated[list[Stage] | None, Query()] = None,
         text: Annotated[str, Query(max_length=200)] = "",
         before: Annotated[Place | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 50,
     ) -> ListTold:
         """List conversations, the latest change first; by stage, and by words, customer, order or conversation."""
         after = _place(before) if before else None
-        page = await self._overview.conversations(Wanted(tuple(stage), text.strip(), after, limit))
+        page = await self._overview.conversations(Wanted(tuple(stage or ()), text.strip(), after, limit))
         place = f"{page.next[0].isoformat()}~{page.next[1]}" if page.next else None
         rows = [RowTold.of(one) for one in page.conversations]
         return ListTold(now=self._clock(), conversations=rows, next=place)

@@ -65,6 +65,34 @@ async def test_that_a_conversation_appears_while_one_looks_and_shows_its_path(se
     assert (await served.say("在吗"))["owner"] == "human"
 
 
+async def test_that_what_customers_write_is_text_and_nothing_else(served, mei):
+    planted = "<img src=x onerror=\"document.title='hacked'\"><b>转人工</b>"
+    await served.say(planted)
+    await mei.visit("conversations", "c-1")
+    await expect(mei.said("customer")).to_have_text(planted)
+    assert await mei.page.locator(".thread img, .thread b").count() == 0
+    assert (await mei.page.title(), mei.errors) == ("山间茶铺", [])
+
+
+async def test_that_the_customer_at_the_chat_window_and_the_operator_talk(served, mei, visitor_at, screenshots):
+    customer = (await visitor_at(served.url)).page
+    await customer.goto(f"{served.url}/widget/demo?customer=tea-cust-a")
+    await customer.get_by_role("button", name="联系客服").click()
+    await customer.get_by_role("button", name="转人工").click()
+    await mei.page.locator(".item").click()
+    await mei.button("接入").click()
+    await mei.page.get_by_role("textbox", name="回复顾客").fill("您好，我是小美，请问怎么帮您？")
+    await mei.page.keyboard.press("Enter")
+    await expect(customer.get_by_role("log")).to_contain_text("我是小美")
+    await expect(mei.page.locator(".by-person")).to_contain_text("已发送")
+    await customer.get_by_role("textbox").fill("茶叶开封了可以退吗")
+    await customer.keyboard.press("Enter")
+    await expect(mei.said("customer").last).to_have_text("茶叶开封了可以退吗")
+    await mei.page.screenshot(path=screenshots / "console-7-talking.png")
+    await mei.button("交还机器人").click()
+    await expect(customer.get_by_text("人工客服已结束服务").first).to_be_visible()
+
+
 async def test_that_a_search_finds_words_and_says_where_there_are_none(served, mei):
     await served.say(QUESTION)
     await served.say("你好", "c-2", "tea-cust-c")
