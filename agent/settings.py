@@ -144,6 +144,8 @@ class Settings(BaseModel):
 
     runs: Path | None = None
     """Folder of replays (``xiaoer replay --out``), of which the console shows the newest; None: none is shown."""
+    training_runs: Path | None = None
+    """Folder of training runs (``xiaoer finetune train``), which the console shows; None: none are shown."""
     experiment: ExperimentSettings | None = None
     """A part of the customers gets another configuration; None: there is no experiment."""
 

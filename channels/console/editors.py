@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from agent.settings import Settings
+from channels.console.models import ModelRoutes
 from channels.console.policies import PolicyRoutes
 from channels.console.products import ProductRoutes
 from channels.console.publishing import PublishingRoutes
@@ -27,5 +28,6 @@ def editors_routers(settings: Settings, shop: OpenShop, door: StaffDoor, insight
         PolicyRoutes(door, shelf).router(),
         PublishingRoutes(door, shelf, insight).router(),
         ProductRoutes(shelf).router(),
+        ModelRoutes(settings).router(),
         QualityRoutes(shop.store, shelf.shop, shop.clock, insight, settings.runs).router(),
     )

@@ -31,6 +31,9 @@ import { words } from "./words/shell.js";
 const PAGES = [
   { name: "conversations", icon: "talk", key: "c", load: () => import("./pages/conversations.js") },
   { name: "queue", icon: "people", key: "q", load: () => import("./pages/queue.js") },
+  { name: "knowledge", icon: "book", key: "k", load: () => import("./pages/knowledge.js") },
+  { name: "quality", icon: "chart", key: "u", load: () => import("./pages/quality.js") },
+  { name: "models", icon: "chip", key: "m", load: () => import("./pages/models.js") },
 ];
 
 addWords(words);

@@ -22,7 +22,7 @@ export function area({ text, label, disabled, changed }) {
 
   function draw() {
     const lines = field.value.split("\n");
-    fill(behind, ...lines.map((line, place) => h("div.area-line", { class: marks.get(place + 1) ?? "", data: { number: String(place + 1) } }, line || "\u200b")));
+    fill(behind, ...lines.map((line, place) => h("div.area-line", { class: marks.get(place + 1) ?? "", data: { number: String(place + 1) } }, h("span", {}, line || "\u200b"))));
   }
 
   draw();

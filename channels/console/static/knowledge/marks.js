@@ -37,12 +37,17 @@ export function findingRow(finding, where) {
 
 function brokenTurn(broken) {
   return h(
-    "div",
+    "div.broken",
     {},
-    h("p.muted.small", {}, say("broken.where", { id: broken.transcript_id, n: broken.number }), " · ", say("broken.expected", { what: sayCode("check", broken.expectation), expected: broken.expected })),
+    h("p.muted.small", {}, say("broken.where", { id: broken.transcript_id, n: broken.number }), " · ", say("broken.expected", { what: sayCode("check", broken.expectation), expected: plain(broken.expected) })),
     h("p.asked", {}, broken.asked),
     replies(broken.before, broken.after),
   );
+}
+
+/** An expectation as a sample holds it, without its brackets. */
+function plain(expected) {
+  return expected.replace(/[()[\]'"]/g, "").split(",").map((one) => one.trim()).filter(Boolean).join(" / ");
 }
 
 /** Two replies to one message, side by side. */

@@ -3,11 +3,12 @@
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -103,6 +104,7 @@ def settings(tmp_path: Path, keys: dict[str, str]) -> Settings:
         state=f"sqlite:///{tmp_path / 'state.db'}",
         releases=tmp_path / "releases",
         runs=tmp_path / "runs",
+        training_runs=tmp_path / "training",
         staff={name: {"key": key_digest(key), "roles": ROLES[name]} for name, key in keys.items()},
     )
 
@@ -113,6 +115,20 @@ async def house(settings: Settings, keys: dict[str, str]) -> AsyncIterator[House
     async with AsyncExitStack() as closing:
         shop = await closing.enter_async_context(open_shop(settings, lambda said: None, insight.open_trial))
         yield House(settings, shop, http_app(settings, shop, insight), keys, closing)
+
+
+@pytest.fixture
+async def editor_at(house: House, listen: Any, visitor_at: Any) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
+    """Brings a signed-in member's browser to a part of the console: ``await editor_at("wen", "knowledge", "publish")``."""
+    async with listen(house.app) as url:
+
+        async def come(name: str, *parts: str, **more: Any) -> Any:
+            visitor = await visitor_at(url, **more)
+            held, _ = StaffDoor(house.settings).sign_in(house.keys[name], "127.0.0.1")
+            await visitor.page.context.add_cookies([{"name": COOKIE, "value": held, "url": f"{url}/console"}])
+            return await visitor.visit(*(quote(part, safe="") for part in parts))
+
+        yield come
 
 
 @pytest.fixture
