@@ -31,6 +31,8 @@ _HOLDS = (
     " OR EXISTS (SELECT 1 FROM outgoing o WHERE o.conversation_id = c.conversation_id"
     " AND lower(o.text) LIKE ? ESCAPE '!'))"
 )
+_WITH_PEOPLE = " AND c.stage IN ('queued', 'human')"
+"""As the index of these says it, which is read then: few of a shop's conversations are with people at a time."""
 _WORDS = "SELECT request, reply FROM turns WHERE conversation_id = ? ORDER BY seq"
 _SAID = "SELECT text FROM outgoing WHERE conversation_id = ? AND text IS NOT NULL"
 _WAITING = (
@@ -147,6 +149,8 @@ def _sent(connection: Connection, conversation_id: str) -> str:
 
 def _page(connection: Connection, shop_id: str, wanted: Wanted) -> Page:
     where, parameters = "c.shop_id = ?", [shop_id]
+    if wanted.stages and set(wanted.stages) <= {"queued", "human"}:
+        where += _WITH_PEOPLE
     if wanted.stages:
         where += f" AND c.stage IN ({', '.join('?' for _ in wanted.stages)})"
         parameters += wanted.stages
