@@ -60,3 +60,19 @@ async def test_that_a_store_that_cannot_be_written_has_chatwoot_send_again(premi
     await chatwoot.until(lambda: chatwoot.conversation().seen)
     assert [status for _, status, _ in chatwoot.answers[:2]] == [500, 200]
     assert chatwoot.conversation().status == "pending"
+
+
+async def test_that_lines_that_come_at_the_same_moment_are_all_taken_and_answered_once(
+    open_premises, connect, chatwoot
+):
+    await connect(await open_premises(Pace(outbox_burst_s=0.4)))
+    chatwoot.held = []
+    for number in range(10):
+        await chatwoot.write(f"{number} fine")
+    events, chatwoot.held = chatwoot.held, None
+    answers = await asyncio.gather(*(chatwoot.post(event, f"d-{event['id']}") for event in events for _ in range(2)))
+    assert {answer.status_code for answer in answers} == {200}
+    await chatwoot.until(lambda: chatwoot.conversation().seen)
+    await chatwoot.settled()
+    (answer,) = chatwoot.conversation().seen
+    assert answer.count("fine") == 10
