@@ -14,6 +14,10 @@ from agent.store.connection import Connection, Runner
 MOST_TURNS = 100
 """So many turns of a long conversation are read back, the last ones."""
 
+_PULSE = (
+    "SELECT c.version, (SELECT max(o.changed_at) FROM outgoing o WHERE o.conversation_id = c.conversation_id)"
+    " FROM conversations c WHERE c.conversation_id = ?"
+)
 _STANDING = "SELECT stage, state FROM conversations WHERE conversation_id = ?"
 _PERSON = "SELECT person FROM tickets WHERE ticket_id = ?"
 _PLACE_OF_TURN = "SELECT seq FROM turns WHERE turn_id = ? AND conversation_id = ?"
@@ -107,6 +111,15 @@ class VisibleThread:
     async def standing(self, conversation_id: str) -> Standing | None:
         """Who has a conversation; None when there is none."""
         return await self._reader.run("read a conversation", partial(_standing, conversation_id=conversation_id))
+
+    async def pulse(self, conversation_id: str) -> tuple[object, ...] | None:
+        """What is another one after each change of a conversation or its outbox, and cheap to read; None when there is none."""
+
+        def job(connection: Connection) -> tuple[object, ...] | None:
+            row = connection.execute(_PULSE, (conversation_id,)).fetchone()
+            return None if row is None else tuple(row)
+
+        return await self._reader.run("look at a conversation", job)
 
     async def since(self, conversation_id: str, cursor: Cursor, let_out: str | None = None) -> View | None:
         """What came after a cursor; None when there is no such conversation.

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from agent.errors import StoreError
@@ -18,6 +19,7 @@ BEAT_EVERY_S = 15.0
 LONGEST_S = 900.0
 """Then the reader comes again, with a token that is still good."""
 _AGAIN = 4
+_NOBODY = Standing("", "bot")
 
 
 class Feed:
@@ -75,25 +77,27 @@ class Feed:
         """
         told: StateTold | None = None
         began = quiet = time.monotonic()
+        view, pulse = View(_NOBODY, (), cursor), None
         while True:
             try:
-                view = await self.look(conversation_id, cursor)
+                seen, pulse = pulse, await self.thread.pulse(conversation_id)
+                if pulse != seen or view.unsent is not None:
+                    view = await self.look(conversation_id, view.cursor) or view
             except StoreError:
                 return  # the reader comes again with its cursor
-            if view is None:
+            if pulse is None:
                 return
             state = self.state(view.standing)
-            for one in _told(view, state if state != told else None):
-                yield one
             if view.entries or state != told:
-                cursor, told, quiet = view.cursor, state, time.monotonic()
+                for one in _told(view, state if state != told else None):
+                    yield one
+                view, told, quiet = replace(view, entries=()), state, time.monotonic()
                 continue
             if line.is_ended or time.monotonic() - began > LONGEST_S:
                 return
             if time.monotonic() - quiet >= BEAT_EVERY_S:
                 quiet = time.monotonic()
                 yield ":\n\n"
-            cursor = view.cursor
             await line.wait(LOOK_EVERY_S)
 
 

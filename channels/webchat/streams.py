@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from channels.errors import ServerBusy
 
 MOST = 1000
-"""Streams a process holds: with one short look a second each they take a tenth of one core."""
+"""Streams a process holds: with one short look a second each they take about a quarter of one core. Source: 118 streams took 3.1 % of it."""
 MOST_EACH = 6
 """Streams of one conversation; one more ends the oldest, which a browser has usually left behind."""
 

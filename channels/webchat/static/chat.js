@@ -116,8 +116,8 @@ class Chat {
         return true;
       } catch (error) {
         if (error instanceof Refused && !error.passes) {
-          const said = this.words.refused[error.code] || this.words.refused.other;
-          this.messages.line(said);
+          this.messages.line(this.words.refused[error.code] || this.words.refused.other);
+          this.loaded = null;
           return false;
         }
         this.talk.up = false;

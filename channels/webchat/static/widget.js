@@ -13,7 +13,11 @@
   /** The customer's token from the shop; `again`: the last one is not accepted any more. */
   async function login(again) {
     const renew = tokenCallback && window[tokenCallback];
-    if (typeof renew === "function" && (again || !given)) given = (await renew()) || null;
+    try {
+      if (typeof renew === "function" && (again || !given)) given = (await renew()) || null;
+    } catch (error) {
+      console.error(`xiaoer: ${tokenCallback}() gave no token`, error);
+    }
     return given;
   }
 

@@ -6,6 +6,7 @@ import { sayHours } from "./words.js";
 
 const phone = matchMedia("(max-width: 640px), (max-height: 480px) and (pointer: coarse)");
 const TALLEST_INPUT_PX = 120;
+const LOW_PX = 480; // so little is left beside a keyboard: the conversation gets it all
 
 export class ChatWindow {
   /**
@@ -139,6 +140,7 @@ export class ChatWindow {
       style.removeProperty("height");
       style.removeProperty("top");
     }
+    this.panel.classList.toggle("is-low", Boolean(view) && view.height < LOW_PX);
     this.panel.setAttribute("aria-modal", String(phone.matches));
     this.#follow();
   }

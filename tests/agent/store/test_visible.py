@@ -114,3 +114,16 @@ async def test_that_a_cursor_of_another_conversation_counts_as_none(thread, stor
         await store.commit(make_turn(conversation), MINE, 0, effects=TOLD)
     view = await thread.since("c-1", Cursor("t-c-2-m-1", ""))
     assert len(view.entries) == 2
+
+
+async def test_that_every_change_is_felt(thread, store, make_turn, write, ticket):
+    felt = [await thread.pulse("c-1")]
+    await store.commit(make_turn(), MINE, 0, effects=TOLD)
+    felt.append(await thread.pulse("c-1"))
+    only = await write("一")
+    felt.append(await thread.pulse("c-1"))
+    await store.release(only, ticket.created_at)
+    await store.mark_sent(only)
+    felt.append(await thread.pulse("c-1"))
+    assert len(set(felt)) == 4
+    assert await thread.pulse("c-1") == felt[-1]

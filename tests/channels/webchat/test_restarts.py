@@ -6,9 +6,11 @@ import re
 import signal
 import socket
 import sys
+import time
 from collections import Counter
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from playwright.async_api import expect
 
@@ -48,8 +50,15 @@ class Program:
                     return
         raise EOFError("the program ended before it served")
 
+    async def stop(self) -> int:
+        """Ask it to end; its exit status."""
+        self._running.terminate()
+        async with asyncio.timeout(WITHIN_S):
+            return await self._running.wait()
+
     async def kill(self) -> None:
-        self._running.send_signal(signal.SIGKILL)
+        if self._running.returncode is None:
+            self._running.send_signal(signal.SIGKILL)
         await self._running.wait()
 
 
@@ -116,3 +125,16 @@ async def test_that_nothing_is_lost_or_doubled_when_the_server_dies(program, bac
     assert Counter(one.text for one in thread if one.role != "assistant").most_common(1)[0][1] == 1
     assert [one.status for one in thread if one.role == "person"] == ["sent", "sent"]
     await store.aclose()
+
+
+async def test_that_a_server_with_open_streams_stops_at_once(program):
+    async with httpx.AsyncClient(base_url=program.url, trust_env=False, timeout=WITHIN_S) as client:
+        body = {"message_id": "m-1", "customer_id": "tea-cust-a", "text": "你好"}
+        await client.post("/conversations/c-1/messages", json=body)
+        async with client.stream("GET", "/conversations/c-1/events") as answer:
+            lines = answer.aiter_lines()
+            assert (await anext(lines)).startswith("event: message")
+            began = time.monotonic()
+            assert await program.stop() == 0
+            assert time.monotonic() - began < 20  # requests in hand are waited for longer
+            assert [line async for line in lines][-1] == ""
