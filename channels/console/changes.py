@@ -12,8 +12,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime
 
-from agent.store.overview import Overview
-from channels.console.wire import ERRORS, Told
+from agent.store.overview import Overview, Wanted
+from channels.console.sign_in import StaffDoor
+from channels.console.wire import ERRORS, MOST_WITH_PEOPLE, RowTold, Told
 from channels.opening import OpenShop
 
 LOOK_EVERY_S = 1.0
@@ -30,17 +31,21 @@ class ChangesTold(Told):
     """Another one than before when anything changed."""
     waiting: list[str]
     """Ids of the handoffs that wait for a person, oldest first."""
+    unanswered: list[str]
+    """Conversations of whoever asks in which the customer waits for their answer."""
 
 
 class ChangeRoutes:
     """Telling of changes.
 
     Args:
+        door: says who asks.
         shop: whose conversations.
         held_s: how long a request waits, in seconds.
     """
 
-    def __init__(self, shop: OpenShop, held_s: float = HELD_S) -> None:
+    def __init__(self, door: StaffDoor, shop: OpenShop, held_s: float = HELD_S) -> None:
+        self._door = door
         self._overview = Overview(shop.store.reader, shop.pack.shop.shop_id)
         self._clock: Callable[[], datetime] = shop.clock
         self._held_s = held_s
@@ -66,5 +71,12 @@ class ChangeRoutes:
             mark = await self._overview.mark(conversation)
             left_s = until - time.monotonic()
             if mark.text != since or left_s <= 0 or await request.is_disconnected():
-                return ChangesTold(now=self._clock(), mark=mark.text, waiting=list(mark.waiting))
+                name = self._door.person(request).name
+                unanswered = await self._unanswered(name)
+                return ChangesTold(now=self._clock(), mark=mark.text, waiting=list(mark.waiting), unanswered=unanswered)
             await asyncio.sleep(min(LOOK_EVERY_S, left_s))
+
+    async def _unanswered(self, name: str) -> list[str]:
+        page = await self._overview.conversations(Wanted(("human",), limit=MOST_WITH_PEOPLE))
+        rows = (RowTold.of(one) for one in page.conversations)
+        return sorted(row.conversation_id for row in rows if row.person == name and row.waiting_since is not None)

@@ -32,7 +32,7 @@ def console_router(settings: Settings, shop: OpenShop, insight: Insight | None =
     api = APIRouter(prefix="/console/api", tags=["console"], dependencies=[Depends(_not_kept)])
     api.include_router(me.open_router())
     guarded = [Depends(_SCHEME), Depends(door.guard)]
-    for routes in (me, ChangeRoutes(shop), ConversationRoutes(door, shop), QueueRoutes(door, shop)):
+    for routes in (me, ChangeRoutes(door, shop), ConversationRoutes(door, shop), QueueRoutes(door, shop)):
         api.include_router(routes.router(), dependencies=guarded)
     if insight is not None:
         for editors in editors_routers(settings, shop, door, insight):

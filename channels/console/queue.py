@@ -9,12 +9,9 @@ from agent.profile import HandoffRules, ShopProfile
 from agent.store.overview import Overview, Wanted
 from channels.console.errors import QueueUnknown
 from channels.console.sign_in import StaffDoor
-from channels.console.wire import ERRORS, Asked, RowTold, TicketTold, Told
+from channels.console.wire import ERRORS, MOST_WITH_PEOPLE, Asked, RowTold, TicketTold, Told
 from channels.http.wire import Id
 from channels.opening import OpenShop
-
-_MOST = 500
-"""Conversations that people have or are awaited in at once."""
 
 
 def _whole(text: str) -> str:
@@ -99,7 +96,7 @@ class QueueRoutes:
     async def queue(self) -> QueueTold:
         """List the handoffs under way, with the service target."""
         rules = self._rules()
-        page = await self._overview.conversations(Wanted(("queued", "human"), limit=_MOST))
+        page = await self._overview.conversations(Wanted(("queued", "human"), limit=MOST_WITH_PEOPLE))
         rows = [RowTold.of(one) for one in page.conversations if one.ticket is not None]
         return QueueTold(
             now=self._clock(),

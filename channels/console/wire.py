@@ -13,6 +13,8 @@ from channels.http.wire import ErrorReply
 
 _CUT = 140
 """Characters of a message that a list shows."""
+MOST_WITH_PEOPLE = 500
+"""Conversations that people have or are awaited in at once."""
 ERRORS: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorReply, "description": "Nobody is signed in, or the key is nobody's."},
     403: {"model": ErrorReply, "description": "The person may not do this, or no page of the console sent it."},

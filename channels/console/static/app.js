@@ -115,7 +115,7 @@ function rail() {
       { href: `#/${page.name}`, data: { page: page.name } },
       icon(page.icon),
       h("span", {}, say(`nav.${page.name}`)),
-      page.name === "queue" && h("span.count", { id: "waiting", hidden: true }),
+      page.name === "queue" && [h("span.count.own", { id: "unanswered", hidden: true }), h("span.count", { id: "waiting", hidden: true })],
     ),
   );
   const roles = me.roles.map((role) => say(`role.${role}`)).join(language() === "zh" ? "、" : ", ") || say("role.viewer");
@@ -223,13 +223,14 @@ function help() {
 }
 
 function badge() {
-  const count = live.waiting.length;
-  const shown = document.getElementById("waiting");
-  if (shown) {
-    shown.hidden = count === 0;
-    shown.textContent = String(count);
+  for (const [id, number] of [["waiting", live.waiting.length], ["unanswered", live.unanswered.length]]) {
+    const shown = document.getElementById(id);
+    shown.hidden = number === 0;
+    shown.textContent = String(number);
+    shown.title = say(`shell.${id}`, { n: number });
   }
-  document.title = `${count ? `(${count}) ` : ""}${me?.shop ?? say("shell.product")}`;
+  const count = live.waiting.length + live.unanswered.length;
+  document.title = `${count ? `(${count}) ` : ""}${me.shop}`;
 }
 
 live.listen(() => {

@@ -19,6 +19,9 @@ export const live = {
   /** Ids of the handoffs that wait for a person, oldest first. */
   waiting: [],
 
+  /** Conversations of whoever is signed in whose customer waits for their answer. */
+  unanswered: [],
+
   /** Call `run` after every change; gives what ends it. */
   listen(run) {
     listeners.add(run);
@@ -60,7 +63,7 @@ async function poll(signal) {
       const first = mark === "";
       if (told.mark !== mark) {
         mark = told.mark;
-        heed(told.waiting, first);
+        heed(told, first);
       }
     } catch (error) {
       if (signal.aborted || error.status === 401) return;
@@ -74,12 +77,12 @@ async function poll(signal) {
   }
 }
 
-function heed(waiting, first) {
-  const isNew = known !== null && waiting.some((ticket) => !known.has(ticket));
-  known = new Set(waiting);
-  live.waiting = waiting;
-  if (isNew) ring();
-  if (!first || waiting.length) for (const run of listeners) run();
+function heed({ waiting, unanswered }, first) {
+  const news = known && waiting.some((one) => !known.has(one)) ? "handoff" : known && unanswered.some((one) => !known.has(one)) ? "words" : null;
+  known = new Set([...waiting, ...unanswered]);
+  Object.assign(live, { waiting, unanswered });
+  if (news) ring(news);
+  if (!first || known.size) for (const run of listeners) run();
 }
 
 function rest(ms, signal) {

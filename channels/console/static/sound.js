@@ -1,4 +1,5 @@
-// A soft double tone for a new handoff, made here: no file to load. Browsers allow it once the person has clicked or typed something.
+// A soft double tone for a new handoff and a lower one for words in one's own conversation, made here: no file to load. Browsers allow it
+// once the person has clicked or typed something.
 
 import { keep, recall } from "./words.js";
 
@@ -14,13 +15,16 @@ export function mute(yes) {
   if (!yes) ring();
 }
 
-export function ring() {
-  document.documentElement.dataset.rings = String(Number(document.documentElement.dataset.rings ?? 0) + (muted ? 0 : 1));
+/** @param {"handoff"|"words"} news */
+export function ring(news = "handoff") {
+  const { dataset } = document.documentElement;
+  if (!muted) dataset.rang = `${dataset.rang ?? ""} ${news}`.trim();
   if (muted || !window.AudioContext) return;
   context ??= new AudioContext();
   if (context.state === "suspended") context.resume().catch(() => {});
-  tone(660, 0);
-  tone(880, 0.16);
+  const [first, second] = news === "handoff" ? [660, 880] : [520, 440];
+  tone(first, 0);
+  tone(second, 0.16);
 }
 
 function tone(pitch, delay) {

@@ -93,3 +93,15 @@ async def test_that_a_change_is_told_at_once_and_else_after_a_while(console):
     told = (await console.say("转人工"))["handoff"]["ticket_id"]
     changed = (await mei.get("/changes", params={"since": mark})).json()
     assert changed["mark"] != mark and changed["waiting"] == [told]
+
+
+async def test_that_a_person_is_told_which_of_their_customers_wait(console):
+    ticket = (await console.say("转人工"))["handoff"]["ticket_id"]
+    mei, li = await console.person("mei"), await console.person("li")
+    await mei.post(f"/tickets/{ticket}/take")
+    assert (await mei.get("/changes")).json()["unanswered"] == []
+    await console.say("在吗")
+    assert (await mei.get("/changes")).json()["unanswered"] == ["c-1"]
+    assert (await li.get("/changes")).json()["unanswered"] == []
+    await mei.post(f"/tickets/{ticket}/reply", json={"text": "在的", "message_id": "p-1"})
+    assert (await mei.get("/changes")).json()["unanswered"] == []

@@ -20,7 +20,7 @@ async def test_that_a_conversation_is_handed_over_taken_answered_and_given_back(
     await served.say("转人工")
     await expect(mei.row("c-1")).to_contain_text("顾客要求人工")
     await expect(page).to_have_title("(1) 山间茶铺")
-    assert await page.locator("html").get_attribute("data-rings") == "1"
+    await expect(page.locator("html[data-rang=handoff]")).to_be_attached()
     await mei.row("c-1").click()
     await expect(page.get_by_role("heading", name="顾客要求人工")).to_be_visible()
     await page.screenshot(path=screenshots / "console-2-waiting.png")
@@ -196,12 +196,45 @@ async def test_that_an_outage_is_told_and_tried_again(served, mei):
     await expect(mei.row("c-1")).to_be_visible()
 
 
+async def test_that_a_customer_who_writes_to_a_person_is_heard_by_that_person(served, mei, visitor_at):
+    li = await (await visitor_at(served.url)).sign_in("li", "conversations")
+    await served.say("转人工")
+    await mei.row("c-1").click()
+    await mei.button("接入").click()
+    await expect(mei.page.get_by_role("textbox", name="回复顾客")).to_be_visible()
+    await served.say("在吗")
+    await expect(mei.page).to_have_title("(1) 山间茶铺")
+    await expect(mei.page.locator("html[data-rang='handoff words']")).to_be_attached()
+    await expect(mei.page.get_by_title("1 位顾客等待您回复")).to_be_visible()
+    await expect(li.row("c-1")).to_contain_text("在吗")
+    await expect(li.page).to_have_title("山间茶铺")
+    assert await li.page.locator("html").get_attribute("data-rang") == "handoff"
+
+
+async def test_that_a_suggestion_never_proposes_a_change(served, mei, screenshots):
+    await served.say("转人工")
+    await served.say("帮我取消订单TEA-88240")
+    await mei.row("c-1").click()
+    await mei.button("接入").click()
+    await mei.button("建议回复").click()
+    await expect(mei.page.get_by_text("需要您来决定：机器人原本会提议")).to_contain_text("TEA-88240")
+    await mei.page.screenshot(path=screenshots / "console-8-no-proposal.png")
+
+
+async def test_that_a_session_that_ended_asks_to_sign_in_again(served, mei):
+    await mei.page.context.clear_cookies()
+    await served.say("转人工")
+    await expect(mei.page.get_by_text("登录已过期，请重新登录。")).to_be_visible()
+    await mei.sign_in("mei", "queue")
+    await expect(mei.row("c-1")).to_be_visible()
+
+
 async def test_that_muted_means_no_sound(served, mei):
     await mei.page.keyboard.press("m")
     await expect(mei.button("提示音：关")).to_be_visible()
     await served.say("转人工")
     await expect(mei.row("c-1")).to_be_visible()
-    assert await mei.page.locator("html").get_attribute("data-rings") == "0"
+    assert await mei.page.locator("html").get_attribute("data-rang") is None
 
 
 async def test_that_whoever_sits_at_the_machine_is_let_in_while_nobody_is_set_up(console_of, listen, visitor_at):
