@@ -64,6 +64,12 @@ class Console:
         return answer.json()
 
 
+@pytest.fixture
+def keys() -> dict[str, str]:
+    """Everybody's key."""
+    return KEYS
+
+
 @pytest.fixture(scope="session")
 def tea_releases(tmp_path_factory) -> Path:
     """Where the tea shop's release is built, once for all tests."""

@@ -1,3 +1,6 @@
+import pytest
+
+
 async def test_that_nobody_looks_without_a_session(console):
     stranger = await console.person()
     paths = [
@@ -12,17 +15,31 @@ async def test_that_nobody_looks_without_a_session(console):
         assert (answer.status_code, answer.json()["error"]["code"]) == (401, "sign_in_needed"), path
 
 
-async def test_that_a_session_is_kept_from_scripts_and_from_other_sites(console):
-    person = await console.person("mei")
-    answer = await person.post("/sign-out")
-    assert answer.status_code == 204
-    held = (await (await console.person()).post("/sign-in", json={"key": "xk-wrong"})).json()["error"]["code"]
-    assert held == "key_unknown"
-    again = await console.person("mei")
-    cookie = (await again.get("/me")).request.headers["cookie"]
-    assert cookie.startswith("xiaoer_console=")
-    told = (await again.get("/me")).json()
-    assert (told["name"], told["roles"], told["shop"]) == ("mei", ["operator"], console.shop.pack.shop.name)
+@pytest.mark.parametrize(
+    ("settings", "headers", "is_secure"),
+    [
+        ({}, {}, False),
+        ({}, {"X-Forwarded-Proto": "https"}, True),
+        ({"host": "0.0.0.0", "token_secret": "s" * 32}, {}, True),
+    ],
+)
+async def test_that_a_session_is_kept_from_scripts_and_from_other_sites(console_of, keys, settings, headers, is_secure):
+    async with console_of(**settings) as console:
+        person = await console.person()
+        answer = await person.post("/sign-in", json={"key": keys["mei"]}, headers=headers)
+    held = answer.headers["set-cookie"].split("; ")
+    assert {"HttpOnly", "Path=/console", "SameSite=strict"} <= set(held)
+    assert ("Secure" in held) is is_secure
+    assert answer.headers["cache-control"] == "no-store"
+    assert keys["mei"] not in answer.headers["set-cookie"] + answer.text
+
+
+async def test_that_whoever_is_signed_in_is_told_and_signs_out(console):
+    mei = await console.person("mei")
+    told = (await mei.get("/me")).json()
+    assert (told["name"], told["roles"], told["timezone"]) == ("mei", ["operator"], "Asia/Shanghai")
+    assert (await mei.post("/sign-out")).status_code == 204
+    assert (await mei.get("/me")).json()["error"]["code"] == "sign_in_needed"
 
 
 async def test_that_the_latest_conversation_comes_first_with_mood_and_outcome(console):

@@ -101,7 +101,7 @@ export class Composer {
   show(told) {
     const dismiss = h("button.icon-button", { type: "button", "aria-label": say("act.dismiss"), title: say("act.dismiss"), on: { click: () => fill(this.advice) } }, icon("cross"));
     if (!told.text) {
-      fill(this.advice, h("div.advice.none", {}, h("p", {}, say(`suggest.none.${told.why_none}`, { action: told.action })), dismiss));
+      fill(this.advice, h("div.advice.none", {}, h("p", {}, say(`suggest.none.${told.why_none}`, { action: told.action.replace(/[。.]$/, "") })), dismiss));
       return;
     }
     const use = h("button.button", { type: "button", on: { click: () => this.use(told.text) } }, say("act.use"));
