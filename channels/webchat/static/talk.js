@@ -6,6 +6,7 @@ import { Broken, Refused, customerOf } from "./wire.js";
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30000;
+const MOST_FAILURES = 5; // a message at which the server fails so often does not hold up the next ones
 
 /**
  * Tells its listener what changed:
@@ -29,7 +30,7 @@ export class Talk {
     this.up = true;
     this.skew = 0; // what this browser's clock is before the server's
     this.draining = false;
-    this.wake = () => {};
+    this.resting = new Set(); // what waits for its next try
     this.product = null;
     this.region = null;
   }
@@ -108,6 +109,7 @@ export class Talk {
   async drain() {
     if (this.draining) return;
     this.draining = true;
+    const failed = new Map(); // how often the server failed at a message
     let pause = FIRST_PAUSE_MS;
     try {
       for (let next; (next = this.memory.queue[0]); ) {
@@ -115,12 +117,14 @@ export class Talk {
           await this.#send(next);
           pause = FIRST_PAUSE_MS;
         } catch (error) {
-          if (error instanceof Refused && !error.passes) {
+          const isRefused = error instanceof Refused;
+          if (isRefused && error.status === 500) failed.set(next.message_id, (failed.get(next.message_id) || 0) + 1);
+          if (isRefused && (!error.passes || failed.get(next.message_id) >= MOST_FAILURES)) {
             if (this.#refused(next, error)) continue;
             return;
           }
           this.tell.busy(false);
-          if (!(error instanceof Refused) || error.status >= 500) this.#link(false);
+          if (!isRefused || error.status >= 500) this.#link(false);
           if (!this.memory.queue.some((one) => one.message_id === next.message_id)) continue; // it had arrived
           for (const one of this.memory.queue) this.#keep({ ...(this.entries.get(one.message_id) || own(one)), status: "waiting" });
           await this.#rest(Math.max(pause, error.retryAfterS * 1000 || 0));
@@ -178,11 +182,12 @@ export class Talk {
           pause = FIRST_PAUSE_MS;
         };
         await this.wire.follow(this.conversation, this.cursor, signal, (...told) => this.#told(...told), begun);
+        if (!this.wire.polls) await this.#rest(FIRST_PAUSE_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof Refused && error.status === 404) return;
         if (!(error instanceof Refused) && !(error instanceof Broken)) this.#link(false);
-        await this.#rest(pause);
+        await this.#rest(pause, signal);
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       }
     }
@@ -275,20 +280,21 @@ export class Talk {
 
   #awake() {
     if (document.visibilityState !== "visible") return;
-    this.wake();
+    for (const wake of [...this.resting]) wake();
     if (this.memory.queue.length) this.drain();
   }
 
-  /** Wait before the next try; over at once when the network comes back or the customer looks. */
-  #rest(ms) {
+  /** Wait before the next try; over at once when the network comes back, the customer looks, or nothing is to be tried any more. */
+  #rest(ms, signal) {
     return new Promise((done) => {
-      const timer = setTimeout(done, ms * (0.75 + Math.random() / 2));
-      const before = this.wake;
-      this.wake = () => {
+      const wake = () => {
         clearTimeout(timer);
-        before();
+        this.resting.delete(wake);
         done();
       };
+      const timer = setTimeout(wake, ms * (0.75 + Math.random() / 2));
+      this.resting.add(wake);
+      signal?.addEventListener("abort", wake, { once: true });
     });
   }
 }

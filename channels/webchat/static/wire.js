@@ -108,6 +108,8 @@ export class Wire {
       if (answer.ok) return answer;
       const { error } = await answer.json().catch(() => ({}));
       throw new Refused(answer.status, error?.code || "", Number(answer.headers.get("Retry-After")) || 0);
+    } catch (error) {
+      throw stop.signal.aborted && !signal?.aborted ? new Broken() : error;
     } finally {
       clearTimeout(late);
     }
@@ -156,15 +158,16 @@ export class Wire {
       tell("state", told.state, told.cursor);
       return;
     }
-    const answer = await this.ask(path, { headers: { ...headers, Accept: "text/event-stream" }, signal });
+    const asked = { headers: { ...headers, Accept: "text/event-stream" }, signal, within: FIRST_WORD_MS };
     let words = 0;
     try {
+      const answer = await this.ask(path, asked);
       await readEvents(answer.body, () => (words ? QUIET_MS : FIRST_WORD_MS), ({ name, data, id }) => {
         if (!words++) begun();
         if (name) tell(name, data, id);
       });
     } catch (error) {
-      this.polls ||= !words && !signal.aborted;
+      this.polls ||= !words && error instanceof Broken;
       throw error;
     }
   }

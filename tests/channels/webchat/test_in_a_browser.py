@@ -102,6 +102,22 @@ async def test_that_on_a_phone_the_window_is_the_whole_screen(served, browser, c
     await phone.close()
 
 
+async def test_that_where_streams_are_held_back_the_window_asks_again_and_again(served, customer):
+    async def hold(route) -> None:
+        held.append(route)
+
+    held = []
+    await customer.page.route(re.compile("/events$"), hold)
+    await (await customer.visit()).open()
+    await customer.ask_person()
+    ticket = await served.take(conversation=await customer.conversation())
+    for number in range(2):
+        await served.shop.desk.reply(ticket, "小梅", f"第{number}句", f"r-{number}")
+    await expect(customer.said("person")).to_have_text(["第0句", "第1句"])
+    assert len(held) == 1
+    await customer.page.unroute_all(behavior="ignoreErrors")
+
+
 async def test_that_hostile_words_are_shown_as_words(served, customer, screenshots):
     hostile = (
         '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> javascript:alert(1) https://ok.example/a'
