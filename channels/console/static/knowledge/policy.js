@@ -52,11 +52,12 @@ class PolicyPage {
   draw() {
     const { may } = this.setup;
     const { head, body, whole } = split(this.text);
+    this.whole = whole;
     this.state = h("span.muted.small.state", { role: "status" });
     this.list = h("ul.findings", { "aria-live": "polite" });
     this.notice = h("div.notices");
     this.title = h("h2", {}, read(head, "title") || this.file);
-    this.area = area({ text: body, label: say("policy.body"), disabled: !may, changed: (said) => this.changed(join(split(this.text).head, said)) });
+    this.area = area({ text: body, label: say("policy.body"), disabled: !may, changed: (said) => this.changed(this.whole ? join(split(this.text).head, said) : said) });
     this.head = h("textarea.field.mono", { id: "policy-head", rows: "9", spellcheck: "false", disabled: !may, value: head.join("\n"), on: { input: (event) => this.changed(join(event.target.value.split("\n"), this.area.value()), true) } });
     fill(
       this.place,
@@ -69,7 +70,7 @@ class PolicyPage {
         h("h3", {}, say("policy.body")),
         this.area.element,
         h("section.checks", {}, h("h3", {}, say("policy.findings")), this.list),
-        h("details.more", {}, h("summary", {}, say("policy.raw")), h("label.hidden-words", { for: "policy-head" }, say("policy.raw")), this.head, h("p.muted.small", {}, say("policy.raw.hint"))),
+        whole && h("details.more", {}, h("summary", {}, say("policy.raw")), h("label.hidden-words", { for: "policy-head" }, say("policy.raw")), this.head, h("p.muted.small", {}, say("policy.raw.hint"))),
       ),
       may && this.actions(),
     );

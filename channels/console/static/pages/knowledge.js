@@ -127,6 +127,7 @@ class KnowledgePage {
       ),
     );
     if (held) this.tabs.querySelector(`[data-tab=${held}]`)?.focus();
+    this.tabs.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   close() {

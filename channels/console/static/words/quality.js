@@ -70,7 +70,7 @@ export const words = {
     "quality.step": "Step",
     "quality.step.day": "By day",
     "quality.step.week": "By week",
-    "quality.about": "{sessions} sessions, {customers} customers, {turns} turns · {since} to {until}",
+    "quality.about": "Sessions {sessions} · customers {customers} · turns {turns} · {since} to {until}",
     "quality.none": "No conversation in this period",
     "quality.none.hint": "Choose a longer period, or wait for customers.",
     "quality.n": "n {n}",

@@ -205,3 +205,18 @@ async def test_that_the_list_is_searched_narrowed_and_walked_by_keys(house, edit
     await wen.page.keyboard.press("/")
     await wen.page.keyboard.type("运费")
     await expect(rows).to_contain_text(["运费标准（旧）", "运费标准"])
+
+
+async def test_that_a_file_without_its_settings_is_mended_in_the_page(house, editor_at, write, kept):
+    (house.pack / "policies" / "broken.md").write_text("每单送一份小样。\n", encoding="utf-8")
+    wen = await editor_at("wen", "knowledge", "policy", "policies/broken.md")
+    await expect(wen.page.get_by_text("文件开头缺少设置区")).to_be_visible()
+    await expect(wen.page.locator(".findings")).to_contain_text("开头的设置区有误")
+    await write(wen, "每单", "---\nid: sample\ntitle: 随单小样\ncategory: 其他\n---\n每单")
+    await expect(wen.page.locator(".findings")).to_contain_text("没有发现问题")
+    await kept(wen)
+    await expect(wen.page.locator(".policy-row[aria-current]")).to_contain_text("随单小样")
+    edit = (await (await house.by("wen")).get("/knowledge/policy", params={"file": "policies/broken.md"})).json()[
+        "edit"
+    ]
+    assert edit["text"] == "---\nid: sample\ntitle: 随单小样\ncategory: 其他\n---\n每单送一份小样。\n"
