@@ -177,6 +177,8 @@ def _announce(settings: Settings, address: str, console: Console) -> None:
     else:
         console.print("customers: by token")
     console.print(f"console: {address}/console, {_who_works(settings)}")
+    if settings.is_loopback:
+        console.print(f"chat window: {address}/widget/demo, on an example page")
     console.print(f"serving: {address}  (docs at {address}/docs)")
 
 
