@@ -63,5 +63,5 @@ def http_app(settings: Settings, shop: OpenShop, insight: Insight | None = None)
         app.include_router(RasaRoutes(turns, gate, shop.store, shop.clock).router())
     feedback = StoredFeedback(shop.store.writer, shop.store.reader)
     app.include_router(FeedbackRoutes(turns, gate, feedback, shop.pack.shop.shop_id, shop.clock).router())
-    app.include_router(console_router(settings, shop, insight))
+    app.include_router(console_router(settings, shop, webchat.streams, insight))
     return app

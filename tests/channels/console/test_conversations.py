@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 
@@ -122,3 +124,12 @@ async def test_that_a_person_is_told_which_of_their_customers_wait(console):
     assert (await li.get("/changes")).json()["unanswered"] == []
     await mei.post(f"/tickets/{ticket}/reply", json={"text": "在的", "message_id": "p-1"})
     assert (await mei.get("/changes")).json()["unanswered"] == []
+
+
+async def test_that_a_server_that_stops_waits_for_nobody_who_waits_for_news(console):
+    mei = await console.person("mei")
+    mark = (await mei.get("/changes")).json()["mark"]
+    asked = asyncio.create_task(mei.get("/changes", params={"since": mark}))
+    console.app.state.streams.close()
+    async with asyncio.timeout(3):
+        assert (await asked).json()["mark"] == mark
