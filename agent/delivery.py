@@ -84,7 +84,8 @@ class Delivery:
         try:
             await self._sender.send(message)
         except DeliveryFailed as exc:
-            log.warning("message %s was not sent: %s", message.message_id, exc)
+            named = {"conversation_id": message.conversation_id, "channel": message.channel}
+            log.warning("message %s was not sent: %s", message.message_id, exc, extra=named)
             await self._outbox.mark_failed(message.message_id, self._retry_at(message.attempts, exc))
             return False
         await self._outbox.mark_sent(message.message_id)

@@ -105,13 +105,14 @@ class Following:
             await self._follower.follow(logged)
         except DeliveryFailed as exc:
             attempts = failing.attempts + 1 if failing else 1
+            named = {"conversation_id": logged.conversation_id}
             if not exc.is_final and attempts < MOST_ATTEMPTS:
                 pause = exc.retry_after_s or min(FIRST_RETRY_S * 2 ** (attempts - 1), LONGEST_RETRY_S)
                 again_at = self._clock() + timedelta(seconds=pause)
                 self._failing[logged.conversation_id] = _Failing(attempts, again_at)
-                log.warning("%s was not told of a move to %s: %s", self._name, logged.move.to_stage, exc)
+                log.warning("%s was not told of a move to %s: %s", self._name, logged.move.to_stage, exc, extra=named)
                 return False
-            log.error("%s is not told of a move to %s any more: %s", self._name, logged.move.to_stage, exc)
+            log.error("%s is not told of a move to %s any more: %s", self._name, logged.move.to_stage, exc, extra=named)
         self._failing.pop(logged.conversation_id, None)
         return True
 

@@ -44,6 +44,7 @@ def trace_of(work: Work) -> Mapping[str, Any]:
         "failures": list(turn.notes.failures),
         "rejected": [_rejected(one) for one in draft.rejected],
     }
+    told = {key: value for key, value in told.items() if value}
     masked: Mapping[str, Any] = mask_tree(told, leave={"nodes", "mood", "passages", "dropped", "failures"})
     return masked
 
@@ -81,26 +82,23 @@ def _plain(value: object) -> Any:
 
 
 def _passages(turn: Turn, brief: Brief, draft: Draft) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
-    """The passages found and those left out, each once, in the order in which they were found."""
+    """The best passage of each source found, and of those left out, in the order in which they were found."""
     said = {fact.source.id for fact in draft.facts if fact.source is not None}
     known = {source.id for source in brief.sources}
     looked_up = {id(hit) for hits in turn.hits.values() for hit in hits}
     kept: dict[str, Mapping[str, Any]] = {}
-    sources: set[str] = set()
     dropped: dict[str, Mapping[str, Any]] = {}
     for hit in _hits(turn):
         source = hit.passage.source_id
         if id(hit) in looked_up or source in known:
             use = "said" if source in said else "no_room" if source in known else "not_quoted"
-            kept.setdefault(hit.passage.passage_id, {**_told(hit.passage, hit.score), "use": use})
-            sources.add(source)
-        elif source not in sources:
-            dropped.setdefault(hit.passage.passage_id, {**_told(hit.passage, hit.score), "why": "outvoted"})
+            kept.setdefault(source, {**_told(hit.passage, hit.score), "use": use})
+        else:
+            dropped.setdefault(source, {**_told(hit.passage, hit.score), "why": "outvoted"})
     for found in turn.notes.searches:
         for one in found.dropped:
-            if one.passage.source_id not in sources:
-                dropped.setdefault(one.passage.passage_id, {**_told(one.passage, one.score), "why": one.why})
-    return list(kept.values()), list(dropped.values())[:_MOST]
+            dropped.setdefault(one.passage.source_id, {**_told(one.passage, one.score), "why": one.why})
+    return list(kept.values()), [one for source, one in dropped.items() if source not in kept][:_MOST]
 
 
 def _hits(turn: Turn) -> Iterator[Hit]:

@@ -37,21 +37,16 @@ ANSWER = "亲,您的订单 A1001 已于 3 月 1 日由顺丰发出,预计 3 月 
 
 
 def typical_turn(conversation: str, number: int) -> TurnRecord:
-    """A turn of ordinary size: three sources, two tool calls, one dropped draft."""
+    """A turn of ordinary size, as the default shop's transcripts have it: one source, one tool call, two passages, three left out."""
     turn_id = f"t-{conversation}-{number:06}-5f2d8c1e9a7b"
     message_id = f"m-{number}"
-    sources = tuple(
-        Source(f"exchange-{n}", "policy", "换货与运费说明", 3, date(2026, 1, 1), None, 0.83) for n in range(3)
-    )
-    tools = tuple(
-        ToolUse(name, {"order_id": "A1001", "tracking_no": "SF1234567890"}, True, "read", None, 11.7)
-        for name in ("get_order", "get_shipment")
-    )
+    sources = (Source("exchange-0", "policy", "换货与运费说明", 3, date(2026, 1, 1), None, 0.83),)
+    tools = (ToolUse("get_order", {"order_id": "A1001"}, True, "read", None, 11.7),)
     reply = Reply(
         conversation,
         message_id,
         turn_id,
-        ANSWER,
+        ANSWER[:73],
         "answered",
         ("exchange", "logistics"),
         "inform",
@@ -63,7 +58,16 @@ def typical_turn(conversation: str, number: int) -> TurnRecord:
         reply, release_id="lanting-20260301-1", timings_ms={"total": 12.41, "understand": 3.12, "act": 4.01}
     )
     request = {"conversation_id": conversation, "message_id": message_id, "customer_id": "U1001", "text": QUESTION}
-    trace = {"findings": ["amount_without_evidence: 15 元"], "drafts": [ANSWER], "dropped": ["exchange-old#0"] * 4}
+    steps = ("begin", "understand", "retrieve", "act", "generate", "audit")
+    found = {"kind": "policy", "title": "换货与运费说明", "score": 0.831}
+    trace = {
+        "nodes": [[name, 4.71] for name in steps],
+        "intents": [["exchange", 0.981, "想换大一码"], ["logistics", 0.953, "还有多久能到"]],
+        "mood": {"haste": True},
+        "entities": {"size": "大一码", "product_ids": ["dress-01"]},
+        "passages": [{"id": f"exchange-{n}#0", **found, "use": "said"} for n in range(2)],
+        "dropped": [{"id": f"exchange-old-{n}#0", **found, "why": "expired"} for n in range(3)],
+    }
     moment = datetime(2026, 3, 1, tzinfo=UTC)
     return TurnRecord(turn_id, conversation, message_id, "0f" * 32, request, reply, trace, moment, "lanting")
 

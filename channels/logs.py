@@ -91,7 +91,8 @@ def write_logs(
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(), _name_conversation],
+            pass_foreign_args=True,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
@@ -102,6 +103,16 @@ def write_logs(
     )
     handler.addFilter(_is_worth_telling)
     logging.basicConfig(handlers=[handler], level=level, force=True)
+
+
+def _name_conversation(logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Find the conversation that an error in the line is about, so that its id is taken out of the error's words."""
+    given, raised = event.pop("positional_args", ()), event.get("exc_info")
+    errors = [*(given if isinstance(given, tuple) else ()), *(raised if isinstance(raised, tuple) else ())]
+    for error in errors:
+        if isinstance(error, Exception) and isinstance(named := getattr(error, "conversation_id", None), str):
+            event.setdefault("conversation_id", named)
+    return event
 
 
 class _Scrubber:

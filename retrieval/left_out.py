@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from retrieval.passages import Passage
 from retrieval.scoring import Scores
 
-RUNNERS_UP = 3
+RUNNERS_UP = 2
 """So many sources that hold and were not chosen are told of."""
 
 

@@ -35,7 +35,7 @@ def worded(tea, counter_of):
 async def test_that_a_faithful_draft_is_sent_as_the_model_worded_it(worded) -> None:
     reply, trace = await worded(ScriptedGenerator([FAITHFUL], name="qwen", adapter_id="a-1"))
     assert (reply.reply, reply.worded_by, reply.adapter_id) == (FAITHFUL, "qwen", "a-1")
-    assert trace["rejected"] == []
+    assert "rejected" not in trace
     assert "YT8800112233" in {source.id for source in reply.sources}
 
 

@@ -5,6 +5,7 @@ import logging
 import pytest
 import structlog
 
+from agent.errors import ConversationBusy
 from agent.settings import Settings
 from channels.logs import secrets_of, write_logs
 from channels.observe.marks import marks_of
@@ -73,6 +74,15 @@ def test_that_a_conversation_stands_under_its_mark_wherever_it_is_named(stream):
     assert len(first["conversation"]) == 16
     assert first["conversation"] != other["conversation"]
     assert "conversation_id" not in first
+
+
+def test_that_the_conversation_of_an_error_is_found(stream):
+    write_logs(stream, mark=lambda conversation_id: "mark")
+    log, error = logging.getLogger("agent.reception"), ConversationBusy("wx-8812")
+    log.warning("waits on: %s", error)
+    log.error("failed", exc_info=error)
+    assert "wx-8812" not in stream.getvalue()
+    assert {json.loads(line)["conversation"] for line in stream.getvalue().splitlines()} == {"mark"}
 
 
 def test_that_marks_are_the_same_in_all_processes_that_share_a_secret():

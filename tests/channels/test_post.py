@@ -96,6 +96,15 @@ async def test_that_what_was_answered_is_sent_without_being_asked_for(desk, answ
     await desk.until(lambda: desk.sent == ["亲，在的"])
 
 
+async def test_that_each_attempt_to_send_is_reported(store, desk, answer):
+    ends: list[tuple[str, str]] = []
+    post = Post(store, lambda: datetime.now(UTC), 0.01, lambda channel, end: ends.append((channel, end)))
+    post.carry([Channel("desk", sender=desk)])
+    await answer("亲，在的")
+    await desk.until(lambda: ends == [("desk", "sent")])
+    await post.aclose()
+
+
 async def test_that_a_wake_sends_at_once(desk, answer, post_of):
     post = post_of(every_s=3600)
     await answer("亲，在的")

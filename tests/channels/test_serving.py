@@ -63,6 +63,9 @@ def test_that_a_served_shop_answers_from_its_own_pack(server):
     assert told["outcome"] == "answered"
     assert told["sources"][0]["kind"] == "policy"
     assert httpx.get(f"{url}/ready").json()["status"] == "ready"
+    counted = httpx.get(f"{url}/metrics").text
+    assert 'xiaoer_turns_total{outcome="answered"} 1.0' in counted
+    assert f'xiaoer_knowledge_release_info{{release_id="{told["release_id"]}"}} 1.0' in counted
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +97,9 @@ def test_that_a_stopped_server_finishes_the_turn_in_flight(stopped):
 
 def test_that_logs_are_json_without_the_customers_words(stopped):
     events = [json.loads(line) for line in stopped[2].splitlines()]
-    assert "turn" in {event["event"] for event in events}
+    (turn,) = [event for event in events if event["event"] == "turn"]
+    assert (len(turn["conversation"]), turn["channel"]) == (16, "web")
+    assert "conversation_id" not in turn
     assert "13800001111" not in stopped[2]
 
 

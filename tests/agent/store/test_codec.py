@@ -22,7 +22,8 @@ NUMBER = st.floats(allow_nan=False)
 LEAF = st.none() | st.booleans() | st.integers() | NUMBER | TEXT
 ARGS = st.dictionaries(TEXT, st.recursive(LEAF, lambda inner: st.lists(inner, max_size=3), max_leaves=5), max_size=3)
 SOURCES = st.builds(Source, TEXT, st.sampled_from(["policy", "order"]), TEXT, score=st.none() | NUMBER)
-USES = st.builds(ToolUse, TEXT, ARGS, st.booleans(), error=st.none() | TEXT, elapsed_ms=NUMBER)
+MOMENTS = st.none() | st.datetimes(timezones=st.just(UTC))
+USES = st.builds(ToolUse, TEXT, ARGS, st.booleans(), error=st.none() | TEXT, elapsed_ms=NUMBER, as_of=MOMENTS)
 PENDING = st.builds(PendingAction, TEXT, ARGS, TEXT, TEXT, TEXT)
 REPLIES = st.builds(
     Reply,

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from agent import spans
+from agent.errors import SettingsError
 from agent.settings import Settings
 from agent.spans import headers_of_trace
 from channels.observe.opening import open_observation
@@ -69,6 +70,13 @@ def test_that_a_program_without_a_collector_loads_no_sdk() -> None:
         "assert not [name for name in sys.modules if name.startswith('opentelemetry.sdk')]\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+async def test_that_a_missing_sdk_is_told_with_what_to_install(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.http.trace_exporter", None)
+    with pytest.raises(SettingsError, match=r"xiaoer\[telemetry\]"):
+        async with open_tracing(Settings(otlp_endpoint="http://127.0.0.1:1")):
+            pass
 
 
 async def test_that_back_ends_are_told_the_trace(collector) -> None:
