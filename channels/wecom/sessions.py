@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 _TOOK = frozenset({1, 2, 4})
 """Changes by which a servicer has a session: from the queue, from another, taken up again after its end."""
 _ENDED = 3
+QUEUE = "*"
+"""Has a session for which no servicer was at work; no user's name."""
 SOMEBODY = "wecom"
 """Who ended a session when WeCom names nobody."""
 
@@ -73,7 +75,7 @@ class Sessions:
 
     async def _is_free(self, address: Address, state: int) -> None:
         """Nobody has the session at WeCom."""
-        if await self._memory.recall(NAME, _with_people(address)):
+        if await self._memory.recall(NAME, _with(address)):
             log.info("the session of a customer has ended unheard", extra={"conversation_id": address.conversation_id})
             await self._ended(address, SOMEBODY)
         elif self._hands_over and await self._stage(address) == "queued":
@@ -106,6 +108,8 @@ class Sessions:
             StoreError: it could not be recorded.
         """
         standing = await self._client.standing(address)
+        if standing.service_state == State.ENDED:  # nothing can be moved until the customer writes again, which hands it over
+            return
         at_work = await self._client.at_work(address.open_kfid) if self._servicers else frozenset()
         for servicer in self._servicers:
             if servicer in at_work and servicer != standing.servicer_userid and await self._given(address, servicer):
@@ -116,7 +120,7 @@ class Sessions:
         code = "" if standing.service_state == State.QUEUE else await self._client.move(address, State.QUEUE)
         if code:
             await self._memory.remember(NAME, code_key(address), code, address.conversation_id)
-        await self._mark(address, is_with_people=True)
+        await self._mark(address, QUEUE)
 
     async def assign(self, address: Address, person: str) -> None:
         """Give a session to a person who took the conversation here, if they are a servicer who is at work.
@@ -125,9 +129,10 @@ class Sessions:
             WecomError: it was not moved.
             StoreError: it could not be recorded.
         """
+        if await self._memory.recall(NAME, _with(address)) == person:  # that they have it was heard from WeCom
+            return
         standing = await self._client.standing(address)
-        has_it = standing.service_state == State.PERSON and standing.servicer_userid == person
-        if not has_it and person in await self._client.at_work(address.open_kfid):
+        if standing.service_state != State.ENDED and person in await self._client.at_work(address.open_kfid):
             await self._given(address, person)
 
     async def end(self, address: Address) -> None:
@@ -137,10 +142,12 @@ class Sessions:
             WecomError: it was not ended.
             StoreError: it could not be recorded.
         """
+        if not await self._memory.recall(NAME, _with(address)):  # that it is over was heard from WeCom
+            return
         standing = await self._client.standing(address)
         if standing.service_state == State.PERSON:
             await self._client.move(address, State.ENDED)
-        await self._mark(address, is_with_people=False)
+        await self._mark(address, "")
 
     async def _given(self, address: Address, servicer: str) -> bool:
         """Give a session to a servicer; False: they take none at the moment."""
@@ -159,23 +166,23 @@ class Sessions:
         Raises:
             StoreError: it could not be recorded.
         """
-        await self._mark(address, is_with_people=True)
+        await self._mark(address, servicer)
         newcomer = Newcomer(address.customer_id, self._shop_of(address.customer_id))
         await self._foreign.took(address.conversation_id, servicer, newcomer)
 
     async def _ended(self, address: Address, person: str) -> None:
         with suppress(TicketUnknown):
             await self._foreign.ended(address.conversation_id, person)
-        await self._mark(address, is_with_people=False)
+        await self._mark(address, "")
 
     async def _stage(self, address: Address) -> str:
         found = await self._store.load(address.conversation_id)
         return found.state.stage if found else "bot"
 
-    async def _mark(self, address: Address, *, is_with_people: bool) -> None:
-        value = "yes" if is_with_people else ""
-        if (await self._memory.recall(NAME, _with_people(address)) or "") != value:
-            await self._memory.remember(NAME, _with_people(address), value, address.conversation_id)
+    async def _mark(self, address: Address, who: str) -> None:
+        """Remember who has a session at WeCom: a servicer, the queue, or nobody but the bot."""
+        if (await self._memory.recall(NAME, _with(address)) or "") != who:
+            await self._memory.remember(NAME, _with(address), who, address.conversation_id)
 
     async def _is_news(self, address: Address, item: Item) -> bool:
         heard = await self._memory.recall(NAME, _heard(address))
@@ -190,8 +197,8 @@ def code_key(address: Address) -> str:
     return f"code/{address.conversation_id}"
 
 
-def _with_people(address: Address) -> str:
-    return f"with-people/{address.conversation_id}"
+def _with(address: Address) -> str:
+    return f"with/{address.conversation_id}"
 
 
 def _heard(address: Address) -> str:

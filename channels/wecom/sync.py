@@ -95,8 +95,10 @@ class Sync:
             for ended in await asyncio.gather(*reading, return_exceptions=True):
                 if isinstance(ended, BaseException):
                     raise ended
+            # `wait_for` of Python 3.11 loses a cancellation that comes with the bell.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), min(LOOK_S, self._every_s))
+                async with asyncio.timeout(min(LOOK_S, self._every_s)):
+                    await self._bell.wait()
 
     async def _began(self) -> float:
         """When this channel was started for the first time: what was written before is not answered."""

@@ -75,7 +75,8 @@ class FakeWecom:
         self.untokened_per_minute = 1000
         self.log: list[dict] = []
         self.page_size = 1000
-        self.empty_pages = 0
+        self.empty_pages = self.read_to = 0
+        """Items that the program says it has kept, by the cursor that it sends."""
         self.shuffles = self.repeats = False
         self.sessions: dict[str, Session] = {}
         self.codes: dict[str, Code] = {}
@@ -151,7 +152,7 @@ class FakeWecom:
             self.untokened = [at for at in self.untokened if at > self.now - 60] + [self.now]
             if len(self.untokened) > self.untokened_per_minute:
                 raise Refused(45009)
-        begin = int(base64.b32decode(asked["cursor"].encode())) if asked["cursor"] else 0
+        begin = self.read_to = int(base64.b32decode(asked["cursor"].encode())) if asked["cursor"] else 0
         kept = [place for place, item in enumerate(self.log) if item["send_time"] > self.now - 3 * DAY_S]
         begin = max(begin, kept[0] if kept else len(self.log))
         end = min(begin + min(asked["limit"], self.page_size), len(self.log))
