@@ -44,6 +44,7 @@ READY, IDLE = "ready", "idle"
 class _Release:
     release_id: str = "r-1"
     catalogue: Any = None
+    goods_as_of: Any = None
 
 
 class _Echo:
