@@ -43,7 +43,7 @@ function head(ticket, targetS) {
       "div.tags",
       {},
       ticket.kind === "call_back" && h("span.tag.warn", {}, say("kind.call_back")),
-      ticket.queue && h("span.tag", {}, `${say("handoff.queue")}：${ticket.queue}`),
+      ticket.queue && h("span.tag", {}, say("who.says", { who: say("handoff.queue") }) + ticket.queue),
       ticket.person && h("span.tag.person", {}, ticket.person),
       h("span.muted.small", {}, say("handoff.since", { time: moment(ticket.created_at) })),
     ),
@@ -84,7 +84,7 @@ function body(pack, reason) {
     section(
       say("handoff.history"),
       (pack.history ?? []).length > 0 &&
-        h("ul.said-lines", {}, pack.history.map(([role, text]) => h("li", {}, h("span.muted", {}, `${sayCode("who", role)}：`), text))),
+        h("ul.said-lines", {}, pack.history.map(([role, text]) => h("li", {}, h("span.muted", {}, say("who.says", { who: sayCode("who", role) })), text))),
     ),
   ].filter(Boolean);
 }

@@ -78,7 +78,7 @@ export function tick(place) {
 export function lastWords(row) {
   if (!row.last) return [];
   const { role, text } = row.last;
-  return [role !== "customer" && h("span.muted", {}, `${sayCode("who", role)}：`), text];
+  return [role !== "customer" && h("span.muted", {}, say("who.says", { who: sayCode("who", role) })), text];
 }
 
 /** A name and its value, for `h("dl.fact-list")`; null where there is no value. */

@@ -87,7 +87,7 @@ function understood(trace) {
       intents.length > 0 && h("ul.told-rows", {}, intents),
       h("div.tags", {}, trace.abstained && h("span.tag.warn", {}, say("turn.abstained")), ...moodTags(trace.mood, true)),
       (trace.failures ?? []).length > 0 &&
-        h("p.small", {}, `${say("turn.failures")}：`, trace.failures.map((kind) => sayCode("failure", kind)).join("、")),
+        h("p.small", {}, say("who.says", { who: say("turn.failures") }), trace.failures.map((kind) => sayCode("failure", kind)).join("、")),
     ),
     section(say("turn.entities"), entities.length > 0 && h("dl.fact-list", {}, entities)),
   ];
@@ -158,7 +158,7 @@ function rejected(trace) {
         {},
         one.worded_by && h("span.tag", {}, one.worded_by),
         one.error && h("span.tag.bad", {}, one.error),
-        ...(one.findings ?? []).map(([kind, words]) => h("span.tag.bad", {}, words ? `${sayCode("finding", kind)}：${words}` : sayCode("finding", kind))),
+        ...(one.findings ?? []).map(([kind, words]) => h("span.tag.bad", {}, words ? say("who.says", { who: sayCode("finding", kind) }) + words : sayCode("finding", kind))),
       ),
     ),
   );
