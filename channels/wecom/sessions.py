@@ -108,7 +108,9 @@ class Sessions:
             StoreError: it could not be recorded.
         """
         standing = await self._client.standing(address)
-        if standing.service_state == State.ENDED:  # nothing can be moved until the customer writes again, which hands it over
+        if (
+            standing.service_state == State.ENDED
+        ):  # nothing can be moved until the customer writes again, which hands it over
             return
         at_work = await self._client.at_work(address.open_kfid) if self._servicers else frozenset()
         for servicer in self._servicers:
@@ -129,7 +131,11 @@ class Sessions:
             WecomError: it was not moved.
             StoreError: it could not be recorded.
         """
-        if await self._memory.recall(NAME, _with(address)) == person:  # that they have it was heard from WeCom
+        if await self._memory.recall(NAME, _with(address)) not in (
+            None,
+            "",
+            QUEUE,
+        ):  # WeCom said who has it, this person or another
             return
         standing = await self._client.standing(address)
         if standing.service_state != State.ENDED and person in await self._client.at_work(address.open_kfid):

@@ -7,8 +7,8 @@ import pytest
 from agent.assistant import Pace
 
 CUSTOMERS = ("wmFang", "wmLi", "wmWu")
-FORBIDDEN = frozenset({95001, 95002, 95016, 40058, 40096, 45002, 40014, 42001})
-"""What WeCom answers to a program that does not know its rules."""
+FORBIDDEN = frozenset({95002, 40058, 40096, 45002, 40014, 42001})
+"""What WeCom answers to a program that does not know its rules. What comes of a servicer being quicker (95016, 95018) may happen."""
 
 
 def conversation_of(customer: str) -> str:
@@ -120,7 +120,8 @@ async def test_that_a_random_day_loses_nothing_and_says_nothing_twice(wecom, ope
     for customer in CUSTOMERS:
         lines = day.lines(customer)
         assert len(lines) == len(set(lines)), "no line is answered twice"
-        assert lines[-1] == day.written[customer][-1], "the bot answers when no person has the session"
+        is_with_people = wecom.session(customer).state in (2, 3)
+        assert is_with_people or lines[-1] == day.written[customer][-1], "whom no person has, the bot answers"
         thread = await premises.shop.store.thread(conversation_of(customer))
         taken = [entry.text.splitlines()[-1] for entry in thread if entry.role == "customer"]
         assert taken == day.written[customer], "each message was taken once, in order"

@@ -118,6 +118,19 @@ async def test_that_a_servicer_who_steps_in_unasked_silences_the_bot(wecom, prem
     assert wecom.texts == ["答：1 fine"]
 
 
+async def test_that_a_session_stays_with_the_servicer_whom_wecom_names(wecom, premises, stage_of):
+    await wecom.write("1 fine")
+    await wecom.until(lambda: wecom.texts)
+    await wecom.take("lisi")
+    await stage_of("human", "lisi")
+    wecom.session().servicer = "zhangsan"
+    await wecom.write("2 fine")
+    await stage_of("human", "zhangsan")
+    await premises.shop.post.aclose()
+    assert wecom.session().servicer == "zhangsan"
+    assert wecom.asked.count(("kf/service_state/trans", 0)) == 1, "to the bot at first, and never back to lisi"
+
+
 async def test_that_an_end_nobody_heard_of_is_found_with_the_next_message(wecom, premises, stage_of):
     await wecom.write("1 asks")
     await stage_of("human", "zhangsan")
