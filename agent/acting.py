@@ -1,19 +1,21 @@
 """What a turn does about what was understood: refuse, carry out, or let a skill answer each intent."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.at_once import settle_at_once
 from agent.attachments import answer_alone, caveat
 from agent.carry_out import carry_out, intent_of
 from agent.evidence import Answer
-from agent.facts.policies import policy_facts
+from agent.facts.policies import answer_facts
 from agent.handoff.reasons import says_always_word
 from agent.messages import PendingAction
-from agent.skills.policy import find_hits
+from agent.skills.policy import answer_policy, find_hits
+from agent.skills.precedence import policy_comes_first, rather_than_asking_back
 from agent.skills.rerouting import is_groundless, rerouted
 from agent.skills.routes import SKILLS
-from agent.skills.rule_questions import asks_rule_of_change, left_open, say_rule_of_change
+from agent.skills.rule_questions import asks_rule_of_change, left_open, say_rule_of_change, supposes
 from agent.skills.sending import waiting_goods
 from agent.skills.when import asks_the_day
 from agent.state import PendingSlot
@@ -33,7 +35,9 @@ _NO_PERSON = re.compile(r"(?:不用|不要|别|不需要|不想|无需)(?:再)?(
 _WORTH_A_TRY = 0.25
 """A guess at what is asked of goods that the message names is tried when it is at least this sure."""
 _HARMLESS: frozenset[Intent] = frozenset({"product_info", "stock", "size_advice", "price_promotion"})
-_UNSURE_SCORE = 0.5
+_SURE = 0.7
+"""From this confidence on, what an ask wants is asked back for even where another ask of the message is answered."""
+_UNSURE_SCORE = 0.4
 """A message that was not understood is still answered when retrieval is at least this sure."""
 
 
@@ -74,7 +78,8 @@ async def act_on(
     asked = [
         score for score in turn.understood.intents if score.intent != "human" or not _NO_PERSON.search(score.clause)
     ]
-    answers = tuple([await _answer(turn.on(score), score) for score in asked]) or (await _guess(turn),)
+    given = [(score, await _answer(turn.on(score), score)) for score in asked]
+    answers = _without_idle_questions(given) or (await _guess(turn),)
     if pending is not None and _asks_again(turn, pending):
         turn.notes.settled, turn.notes.pending = True, None
         return (await carry_out(turn, pending, ledger),)
@@ -83,6 +88,16 @@ async def act_on(
 
 def _with_caveat(answers: tuple[Answer, ...], said: str) -> tuple[Answer, ...]:
     return (replace(answers[0], lead=said + answers[0].lead), *answers[1:]) if said else answers
+
+
+def _without_idle_questions(given: Sequence[tuple[IntentScore, Answer]]) -> tuple[Answer, ...]:
+    """The answers without those that only ask back for what an unsure clause might have meant, where another clause is answered."""
+    answered = any(answer.outcome == "answered" and answer.facts for _, answer in given)
+    return tuple(
+        answer
+        for score, answer in given
+        if not (answered and answer.outcome == "clarify" and not answer.facts and score.confidence < _SURE)
+    )
 
 
 def _intent_of_no(turn: Turn, pending: PendingAction) -> Intent:
@@ -121,8 +136,10 @@ async def _answer(turn: Turn, score: IntentScore) -> Answer:
     rule = await say_rule_of_change(turn, score) if asks_rule_of_change(turn, score) else None
     if rule is not None:
         return rule
+    if policy_comes_first(turn, score):
+        return await answer_policy(turn, score)
     try:
-        return await SKILLS[score.intent](turn, score)
+        return rather_than_asking_back(turn, score, await SKILLS[score.intent](turn, score))
     except ToolError:
         turn.notes.failures.append("tool")
         lead = "抱歉，系统暂时没有响应，我这边没有查到结果。"
@@ -152,6 +169,10 @@ async def _guess(turn: Turn) -> Answer:
     best = turn.understood.intents[0] if turn.understood.intents else None
     ask = best or IntentScore("out_of_scope", 0.0, turn.understood.folded)
     entities = turn.understood.entities
+    hits = find_hits(turn, ask)
+    sure = bool(hits) and hits[0].score >= _UNSURE_SCORE
+    if sure and supposes(turn.understood.folded):
+        return Answer(ask.intent, "answered", "inform", answer_facts(hits, turn.named_lately))
     if entities.order_ids or entities.tracking_nos or await _owns_what_is_named(turn):
         return await _answer(turn, IntentScore("order_status", ask.confidence, turn.understood.folded))
     if asks_the_day(ask.clause) and waiting_goods(turn) is not None:
@@ -159,9 +180,8 @@ async def _guess(turn: Turn) -> Answer:
     known = rerouted(turn, ask)
     if known is not ask:
         return await _answer(turn, known)
-    hits = find_hits(turn, ask)
-    if hits and hits[0].score >= _UNSURE_SCORE:
-        return Answer(ask.intent, "answered", "inform", policy_facts(hits[0]))
+    if sure:
+        return Answer(ask.intent, "answered", "inform", answer_facts(hits, turn.named_lately))
     named = turn.understood.products.is_explicit
     if best is not None and named and best.confidence >= _WORTH_A_TRY and best.intent in _HARMLESS:
         tried = await _answer(turn, best)

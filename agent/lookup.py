@@ -5,6 +5,8 @@ from retrieval.retriever import Hit
 
 LEANS = 12
 """A message of at most so many characters may lean on the one before."""
+_SURE = 0.5
+"""A longer message leans on the one before only where by itself it finds nothing as likely as this."""
 
 
 def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
@@ -21,6 +23,9 @@ def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
     """
     before = message_before(turn)
     alone = look_up_after(turn, clause, before)
+    if not before and turn.state.customer_texts and (not alone or alone[0].score < _SURE):
+        before = turn.state.customer_texts[-1]
+        alone = look_up_after(turn, clause, before)
     if len(turn.understood.intents) <= 1 and clause != turn.understood.folded:
         return max(look_up_after(turn, turn.understood.folded, before), alone, key=_likelihood)
     return alone

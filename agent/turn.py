@@ -19,6 +19,8 @@ from retrieval.release import Release
 from retrieval.retriever import Hit, Query, Retrieval
 from tools.orders import Order
 
+ABROAD = "ZZ"
+"""The code of a place abroad whose country was not named."""
 HOME_REGION = "CN"
 """Where a customer is taken to be when neither the channel nor the message says otherwise."""
 
@@ -133,7 +135,12 @@ class Turn:
 
         A customer abroad who names no place speaks of the country that the channel knows.
         """
-        said = self.said_lately
+        here = self.understood.folded
+        earlier = self.state.customer_texts[-2:]
+        if find_places(here, here):
+            # Another place takes the place of the one before.
+            earlier = tuple(text for text in earlier if not find_places(text, text))
+        said = " ".join((*earlier, here))
         names = tuple(name for place in find_places(said, said) for name in wider_names(place))
         if not names and self.region != HOME_REGION:
             names = country_names(self.region)
@@ -141,5 +148,7 @@ class Turn:
 
     @property
     def region(self) -> str:
-        """The region the customer named in this message, else the one the channel knows, else home."""
-        return self.understood.entities.region or self.message.region or HOME_REGION
+        """The region the customer named in this message, else lately, else the one the channel knows, else home."""
+        lately = (find_places(text, text) for text in reversed(self.state.customer_texts[-2:]))
+        named = next((places[-1].code for places in lately if places and places[-1].code != ABROAD), None)
+        return self.understood.entities.region or named or self.message.region or HOME_REGION

@@ -10,6 +10,8 @@ SCOPE_NAMED = -0.2
 """For a passage on certain goods whose own words stand in the question, although no product is known."""
 SCOPE_UNNAMED = -4.0
 """For a passage on certain goods that nothing in the question points to."""
+TEMPORARY = 0.5
+"""For a rule with an end: while it holds, it was made for now, beside the rule for every day."""
 """Added to a passage's score, whose spread between neighbours is about 1: circumstances break near ties, the text decides the rest."""
 
 
@@ -41,4 +43,6 @@ def circumstance(
         bonus += SCOPE_NAMED if any(word in asked for word in own) else SCOPE_UNNAMED
     if passage.scope.regions and region in passage.scope.regions:
         bonus += SCOPE_MATCH
+    if passage.scope.effective_to is not None:
+        bonus += TEMPORARY
     return bonus

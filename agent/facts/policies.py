@@ -1,13 +1,13 @@
 """What the policies in force say, quoted sentence by sentence."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from agent.evidence import Fact
-from agent.facts.rows import Row, rows_of, seen_as_row
+from agent.facts.rows import Row, is_unlisted, rows_of, seen_as_row, seen_as_unlisted
 from agent.messages import Source
 from retrieval.passages import Passage
 from retrieval.retriever import Hit
@@ -96,12 +96,17 @@ def ranked_sentences(hits: Sequence[Hit], question: str) -> list[Ranked]:
         hits: documents found, best first.
         question: the customer's words, lately.
     """
-    found = [
-        Ranked(seen_as_row(score, rows.get(sentence), question), sentence, hit, rows.get(sentence))
-        for hit, rows in ((hit, rows_of(sentence for sentence, _ in hit.sentences)) for hit in hits)
-        for sentence, score in hit.sentences
-    ]
+    found = [one for hit in hits for one in _ranked(hit, question)]
     return sorted(found, key=lambda one: -one.relevance)
+
+
+def _ranked(hit: Hit, question: str) -> Iterator[Ranked]:
+    rows = rows_of(sentence for sentence, _ in hit.sentences)
+    unlisted = is_unlisted(rows.values(), question)
+    for sentence, score in hit.sentences:
+        row = rows.get(sentence)
+        seen = seen_as_unlisted(score, sentence, row) if unlisted else seen_as_row(score, row, question)
+        yield Ranked(seen, sentence, hit, row)
 
 
 def _is_said(sentence: str, facts: Iterable[Fact]) -> bool:

@@ -2,15 +2,23 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from agent.understanding.entities.regions import find_places, wider_names
+
+HOME, NOWHERE = "CN", "ZZ"
+"""Codes of places at home, and of places abroad without a country."""
 _LABEL_CHARS = 8
 _NAMED = 0.5
 """What a table row gains that the question names."""
 _UNNAMED = 0.8
 """What share of its relevance a row keeps that the question does not name. Source: on the transcripts that are tuned on, replies that
 keep .4 to .8 hold as many of the facts asked for; with 1 they cite more documents that nobody asked for."""
+_UNLISTED = 0.3
+"""What share of its relevance a row keeps that is for other countries than the question names."""
+_ALL_OTHERS = re.compile(r"以外|之外|除外|其[他它余](?:国家|地区|海外)|未列|没有列")
+"""Words of a sentence on what a table does not list."""
 _BREAK = re.compile(r"[、/和或\s]")
 
 
@@ -20,6 +28,8 @@ class Row:
 
     label: str
     """The first column's name, such as 支付方式."""
+    cell: str
+    """Its first cell, folded."""
     own: frozenset[str]
     """Neighbouring characters of its first cell that no other row of its table has."""
 
@@ -47,7 +57,7 @@ def rows_of(sentences: Iterable[str]) -> Mapping[str, Row]:
     pairs = {sentence: _pairs(sentence) for sentence in found}
     holders = Counter((found[sentence], pair) for sentence, held in pairs.items() for pair in held)
     return {
-        sentence: Row(label, frozenset(pair for pair in pairs[sentence] if holders[label, pair] == 1))
+        sentence: Row(label, _cell(sentence), frozenset(pair for pair in pairs[sentence] if holders[label, pair] == 1))
         for sentence, label in found.items()
     }
 
@@ -67,5 +77,37 @@ def seen_as_row(relevance: float, row: Row | None, question: str) -> float:
 
 def _pairs(row: str) -> set[str]:
     """Neighbouring characters of a row's first cell."""
-    cell = re.split(r"[，,]", row.partition("：")[2], maxsplit=1)[0].lower()
+    cell = _cell(row)
     return {cell[at : at + 2] for at in range(len(cell) - 1) if not _BREAK.search(cell[at : at + 2])}
+
+
+def _cell(row: str) -> str:
+    return re.split(r"[，,]", row.partition("：")[2], maxsplit=1)[0].lower()
+
+
+def is_unlisted(rows: Collection[Row], question: str) -> bool:
+    """Whether a table goes by countries and has none of those that the question names.
+
+    Args:
+        rows: of one document.
+        question: the customer's words, with the names of groups that their places belong to.
+    """
+    asked = [place for place in find_places(question, question) if place.code not in (HOME, NOWHERE)]
+    listed = [place for row in rows for place in find_places(row.cell, row.cell)]
+    codes = {place.code for place in listed}
+    by_country = len(listed) > 1 and HOME not in codes
+    names = {name for place in asked for name in wider_names(place)}
+    return bool(asked) and by_country and not any(name in row.cell for row in rows for name in names)
+
+
+def seen_as_unlisted(relevance: float, sentence: str, row: Row | None) -> float:
+    """The relevance of a sentence, where its document has a table of other countries than the question names.
+
+    Args:
+        relevance: 0 to 1.
+        sentence: of the document.
+        row: None: the sentence is no row.
+    """
+    if row is not None:
+        return relevance * _UNLISTED
+    return relevance + _NAMED if _ALL_OTHERS.search(sentence) else relevance

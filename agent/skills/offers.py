@@ -51,6 +51,8 @@ _UNTIL_WHEN = re.compile(
 """Words that ask until when an offer that is on goes on."""
 _RULE = re.compile(r"差价|价保|保价|降价|补差|退差|叠加|同时用|一起用|冲突|怎么用|用不了|能用吗")
 """Words that ask for the rule of an offer."""
+_TOGETHER = re.compile(r"叠加|同时|一起|一块|冲突|同享|再减|并用")
+"""Words that ask whether offers go together."""
 _WANTS_ONE = re.compile(r"有.{0,6}券|券.{0,3}(?:有|没|吗)|领|(?:发|给|送|来)(?:我|一|张|点).{0,4}券|要.{0,3}券")
 
 
@@ -69,7 +71,7 @@ async def say_promotions(turn: Turn, ask: IntentScore) -> Answer:
     if kind is not None:
         return Answer(ask.intent, "answered", "inform", await _of_kind(turn, kind, rule))
     if rule and (_RULE.search(turn.understood.folded) or not _WHAT_IS_ON.search(ask.clause)):
-        return Answer(ask.intent, "answered", "inform", answer_facts(rule, turn.named_lately))
+        return Answer(ask.intent, "answered", "inform", answer_facts(_on_coupon(turn, ask, rule), turn.named_lately))
     said = (await _on(turn))[:_SAID]
     if not said:
         said = [Fact("promotion", "目前没有正在进行的优惠活动。")]
@@ -117,7 +119,7 @@ async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
         return Answer(ask.intent, "answered", "inform", (usage, *(fact for fact in more if "券" in fact.text)))
     wants = turn.understood.is_follow_up or _WANTS_ONE.search(ask.clause) is not None
     if rule and not wants:
-        return Answer(ask.intent, "answered", "inform", answer_facts(rule, turn.named_lately))
+        return Answer(ask.intent, "answered", "inform", answer_facts(_on_coupon(turn, ask, rule), turn.named_lately))
     hesitates = turn.understood.mood.hesitation or "hesitation" in turn.state.last_intents or bool(turn.state.offered)
     coupons = [item for item in await _offers(turn, hesitates, must_know=True) if item.kind == "coupon"]
     named = [item for item in named_promotions(turn, ask.clause) if item in coupons]
@@ -129,6 +131,12 @@ async def say_coupons(turn: Turn, ask: IntentScore) -> Answer:
     if rule and rule[0].score >= _RULE_SURE:
         return Answer(ask.intent, "answered", "inform", (none, *policy_facts(rule[0], turn.named_lately, most=1)))
     return Answer(ask.intent, "answered", "inform", (none, *(await _on(turn))[:1]))
+
+
+def _on_coupon(turn: Turn, ask: IntentScore, rule: Sequence[Hit]) -> Sequence[Hit]:
+    """The rule on using offers together, for the coupon in talk where the words name none: what may go with it differs."""
+    told = _coupon_in_talk(turn, ask) if _TOGETHER.search(ask.clause) and "券" not in ask.clause else None
+    return rule if told is None else turn.lookup(f"{told.name} {ask.clause}") or rule
 
 
 def _coupon_in_talk(turn: Turn, ask: IntentScore) -> Promotion | None:

@@ -9,14 +9,17 @@ from agent.facts.goods import sku_fact
 from agent.facts.orders import goods_fact, list_fact, shipment_facts
 from agent.facts.policies import answer_facts, ranked_sentences, sentence_fact
 from agent.skills.deadlines import asks_until_when, last_day_facts
-from agent.skills.policy import find_hits
+from agent.skills.policy import answer_policy, find_hits
+from agent.skills.rule_questions import supposes
 from agent.skills.selection import ask_number, named_orders, select_order, state_fact
 from agent.skills.third_parties import is_of_somebody_else
 from agent.skills.when import asks_the_day
 from agent.turn import HOME_REGION, Turn
 from agent.understanding.intents import Intent
 from agent.understanding.understand import IntentScore
+from retrieval.answer_types import held_types
 from retrieval.retriever import Hit
+from retrieval.words import fold
 from tools.orders import Order
 from tools.parcels import Shipment
 
@@ -109,6 +112,13 @@ def say_waiting(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
     return (state_fact(turn, order), *presale, *_rule(turn, ask, question, order))
 
 
+def _say_what_if(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
+    """Say of an order that is not sent yet what holds if things go otherwise than planned."""
+    presale = presale_facts(turn, order)
+    rule = _rule(turn, ask, f"{'预售商品' if presale else '现货'} {ask.clause} 补偿", order, most=2)
+    return (*rule, state_fact(turn, order), *presale)
+
+
 def _is_missing(ask: IntentScore) -> bool:
     return _TROUBLE.search(ask.clause) is not None
 
@@ -125,11 +135,14 @@ def _is_late(turn: Turn, shipment: Shipment) -> bool:
 async def urge(turn: Turn, ask: IntentScore) -> Answer:
     """Answer a customer who waits for the goods to be sent: the order's state and the rule for sending."""
     chosen = await select_order(turn, ask, lambda order: order.status in _WAITING)
+    what_if = supposes(ask.clause)
+    if what_if and (chosen.order is None or chosen.order.status not in _WAITING) and find_hits(turn, ask):
+        return await answer_policy(turn, ask)
     if chosen.order is None:
         return chosen.instead or ask_number(turn, ask)
     order = chosen.order
     if order.status in _WAITING:
-        facts = say_waiting(turn, ask, order)
+        facts = _say_what_if(turn, ask, order) if what_if else say_waiting(turn, ask, order)
         return Answer(ask.intent, "answered", "soothe", facts, lead="您的心情我理解，")
     if order.status == "unpaid":
         return Answer(ask.intent, "answered", "remind", (state_fact(turn, order),), ask="付款后我们就会安排发货。")
@@ -146,6 +159,10 @@ async def say_refund(turn: Turn, ask: IntentScore) -> Answer:
         if rule and chosen.instead is not None and not turn.understood.entities.order_ids:
             return Answer(ask.intent, "answered", "inform", (*chosen.instead.facts, *rule), ask=chosen.instead.ask)
         return chosen.instead or ask_number(turn, ask)
+    entities = turn.understood.entities
+    waits = chosen.order.status in _OPEN and not (entities.order_ids or entities.order_suffixes)
+    if waits and find_hits(turn, ask):
+        return await answer_policy(turn, ask)
     if chosen.order.status == "signed" and asks_until_when(turn.understood.folded):
         return Answer("return_policy", "answered", "inform", last_day_facts(turn, chosen.order))
     return Answer(
@@ -154,15 +171,18 @@ async def say_refund(turn: Turn, ask: IntentScore) -> Answer:
 
 
 def _when_paid(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
-    """How long a refund takes: the row of the way of paying that was named, else what holds for all of them."""
-    hits = turn.lookup("退款多久到账", order=order) or find_hits(turn, ask, order)
+    """How long a refund takes: by the way of paying that was named, and what holds for all of them."""
+    question = "取消订单后退款多久发起，多久到账" if order.status == "cancelled" else "退款多久到账"
+    hits = turn.lookup(question, order=order) or find_hits(turn, ask, order)
     if not hits:
         return ()
     lately = turn.named_lately
     ranked = ranked_sentences(hits[:1], lately)
     named = [one for one in ranked if one.row is not None and one.row.is_named(lately)]
     general = [one for one in ranked if one.row is None and "退款" in one.sentence]
-    return tuple(sentence_fact(one.hit, one.sentence) for one in (named or general or ranked)[:1])
+    timed = [one for one in general if "duration" in held_types(fold(one.sentence))]
+    said = (*named[:1], *(timed or general)[:1]) or [one for one in ranked if "退" in one.sentence][:1]
+    return tuple(sentence_fact(one.hit, one.sentence) for one in said)
 
 
 def _rule(turn: Turn, ask: IntentScore, question: str, order: Order | None = None, most: int = 1) -> tuple[Fact, ...]:

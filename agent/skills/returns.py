@@ -72,14 +72,14 @@ async def exchange(turn: Turn, ask: IntentScore) -> Answer:
         if wants and rule.outcome == "answered":
             turn.notes.slot = PendingSlot(ask.intent, "sku")
             return Answer(
-                rule.intent, "answered", "inform", rule.facts[:1], ask="想换哪笔订单的哪件商品、换成什么颜色尺码？"
+                rule.intent, "answered", "inform", rule.facts[:2], ask="想换哪笔订单的哪件商品、换成什么颜色尺码？"
             )
         return rule
     chosen = await select_order(turn, ask, lambda order: order.status == "signed")
     if chosen.order is None:
         return _with_rule(turn, ask, chosen.instead)
     if chosen.order.status != "signed":
-        return _not_now(turn, ask, chosen.order)
+        return _not_now(turn, ask, chosen.order, answer_facts(find_hits(turn, ask), turn.named_lately, 1))
     return _propose_exchange(turn, ask, chosen.order)
 
 
@@ -133,10 +133,10 @@ def _names(turn: Turn, skus: Sequence[str]) -> str:
     return "、".join(say_sku(*entry) if entry else quote(sku) for entry, sku in zip(found, skus, strict=True))
 
 
-def _not_now(turn: Turn, ask: IntentScore, order: Order) -> Answer:
+def _not_now(turn: Turn, ask: IntentScore, order: Order, first: tuple[Fact, ...] = ()) -> Answer:
     hits = turn.lookup("已经发货的订单不想要了怎么办，可以拒收吗", order=order) if order.status == "shipped" else ()
     rule = answer_facts(hits, turn.named_lately, 1)
-    return Answer(ask.intent, "answered", "inform", (state_fact(turn, order), *rule))
+    return Answer(ask.intent, "answered", "inform", (state_fact(turn, order), *first, *rule))
 
 
 def _with_rule(turn: Turn, ask: IntentScore, instead: Answer | None) -> Answer:

@@ -25,12 +25,15 @@ _TERMS = re.compile(
     r"短信|微信|电话|邮件|站内|有效期|过期|失效|管多|一直(?:有效|等)|恢复|影响|规则|规定|条件|流程|谁(?:来)?(?:出|付|承担)|原路|哪(?:里|儿)去?了?$"
 )
 """Words for the terms of a change: what it costs, how long it takes, how one is told."""
+_WHAT_IF = re.compile(r"要是|如果|万一|假如|倘若|(?:到时候?|真的?).{0,6}(?:不|没|丢|坏|晚|迟)")
 _SUPPOSES = re.compile(rf"要是|如果|万一|假如|{_DO}.{{0,3}}(?:以后|之后|后|的话|完)")
 _IN_GENERAL = re.compile(
     r"(?:预售|定[制做]|订做|特价|清仓|现货|海外|跨境|赠品|拼单|秒杀|活动|打折|刻字|生鲜).{0,8}(?:能|可以|可不可以|让|支持|允许|给).{0,5}(?:取消|退|改|换)|"
     r"(?:之前?|以|没?(?:发货?|付款?|出库|下单|打包))前.{0,6}(?:能|可以|可不可以|让|支持|允许|给).{0,5}(?:取消|退|改|换)"
 )
 """Whether goods of a kind, or orders at some point, may be changed at all."""
+_ONLY_ASKS = re.compile(r"问问|问一?下|问一嘴|请教|咨询一?下|(?:想|要)(?:知道|了解)")
+"""Words of somebody who wants to know, and bids nothing yet."""
 _OWN = re.compile(
     r"(?:我|俺)(?:的|家|那|这|买|下|拍|刚|昨|今|前|订|有)|[这那](?:个|单|笔|件|条|双|款|套|瓶|盒|台|只)|刚(?:才|刚)?(?:买|下|拍)|昨天|今[天早]"
 )
@@ -45,6 +48,11 @@ _CONFIRMING = {
 """What a customer says to a proposal that was left open; see `names_proposal`."""
 
 
+def supposes(text: str) -> bool:
+    """Whether folded words speak of what might happen: they ask for the rule, not for the state of anything."""
+    return _WHAT_IF.search(text) is not None
+
+
 def asks_rule_of_change(turn: Turn, ask: IntentScore) -> bool:
     """Whether words that speak of a change ask how it works, rather than for the change itself.
 
@@ -53,7 +61,11 @@ def asks_rule_of_change(turn: Turn, ask: IntentScore) -> bool:
         ask: the intent with the words that carry it.
     """
     text = ask.clause
-    if ask.intent not in CHANGES or _BIDS.search(text) or not (asks(text) or _QUESTION.search(text)):
+    if ask.intent not in CHANGES or not (asks(text) or _QUESTION.search(text)):
+        return False
+    if _ONLY_ASKS.search(turn.understood.folded):
+        return not turn.understood.entities.order_ids
+    if _BIDS.search(text):
         return False
     if _TERMS.search(text) or _SUPPOSES.search(text):
         return True

@@ -12,6 +12,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "边个": "谁",
         "几时": "什么时候",
         "几多": "多少",
+        "几耐": "多久",
+        "得唔得": "行不行",
         "点解": "为什么",
         "点样": "怎么",
         "点算": "怎么办",
@@ -54,7 +56,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
 """Simplified spelling; longer words come before the characters in them."""
 
 _WORD = re.compile("|".join(sorted(map(re.escape, WORDS), key=len, reverse=True)))
-_MARK = re.compile("[唔冇嘅喺嘢咩啱佢哋俾畀攞睇嚟咗咁嗰乜]|边度|边个|点解|点样|而家|听日|琴日")
+_MARK = re.compile("[唔冇嘅喺嘢咩啱佢哋俾畀攞睇嚟咗咁嗰乜]|边度|边个|点解|点样|而家|听日|琴日|几耐")
 """Only a text that holds one of these is Cantonese: 仲 and 几时 are written elsewhere too."""
 
 

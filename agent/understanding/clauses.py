@@ -90,6 +90,11 @@ def _add_linked(pieces: list[Clause], text: str, start: int, end: int) -> None:
             pieces.append(Clause(f"{last.text} {piece}", last.start))
 
 
+def asks_something(text: str) -> bool:
+    """Whether folded words have the form of a question."""
+    return _ASKS.search(text) is not None
+
+
 def worth_judging(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
     """The clauses to classify: those that can carry an ask, at most ``MOST_CLAUSES``, from both ends of the message.
 

@@ -169,3 +169,11 @@ def test_that_the_message_before_counts_more_for_the_source_than_for_the_sentenc
     drawn = leaning.found[:, 0] - leaning.quoted[:, 0]
     assert drawn.argmax() != alone.found[:, 0].argmax()
     assert drawn.max() > 0
+
+
+def test_that_a_rule_for_a_while_comes_before_its_like_for_every_day(use):
+    daily = Passage("daily#0", "daily", "policy", "退货期限", "returns", "", ("签收后7天内可以退货。",))
+    festive = replace(daily, passage_id="festive#0", source_id="festive", scope=Scope(effective_to=TODAY))
+    shop = build_retriever([daily, festive], use)
+    assert ids(shop.search(Query("几天内能退", TODAY))) == ["festive", "daily"]
+    assert ids(shop.search(Query("几天内能退", TODAY + timedelta(days=1)))) == ["daily"]

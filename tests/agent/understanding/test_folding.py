@@ -18,6 +18,7 @@ from agent.understanding.folding import fold
         ("退或可以吗 忧惠卷还有吗", "退货可以吗 优惠券还有吗"),
         ("快弟到哪了 物留不动", "快递到哪了 物流不动"),
         ("谢谢😊😊[微笑]", "谢谢"),
+        ("幾耐到貨", "多久到货"),
     ],
 )
 def test_that_many_ways_of_typing_become_one(raw, folded):
