@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.demo import script
+from channels.commands.demo import script
 from knowledge.pack import default_pack, load_pack
 
 DAY = date(2026, 11, 20)

@@ -16,10 +16,10 @@ from rich.console import Console
 
 from agent.errors import SettingsError
 from agent.settings import Settings, load_settings
+from channels.commands.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
 from channels.errors import ShopNotOpened
 from channels.logs import secrets_of, write_logs
 from channels.observe.marks import marks_of
-from channels.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
 
 if TYPE_CHECKING:
     from channels.insight import Insight
@@ -193,7 +193,7 @@ def _who_works(settings: Settings) -> str:
 
 
 async def _demonstrate(settings: Settings, shop: "OpenShop", address: str, console: Console) -> None:
-    from channels.demo import play
+    from channels.commands.demo import play
 
     secret = settings.token_secret.get_secret_value() if settings.token_secret else None
     day = shop.clock().astimezone(shop.pack.shop.zone).date()

@@ -14,9 +14,9 @@ from rich.text import Text
 from agent.errors import AgentError
 from agent.messages import CustomerMessage
 from agent.settings import Settings, load_settings
+from channels.commands.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
 from channels.logs import secrets_of, write_logs
 from channels.observe.marks import marks_of
-from channels.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
 from channels.sentences import sentences
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ async def _read(console: Console) -> str | None:
 
 
 async def _answer(shop: "OpenShop", message: CustomerMessage, console: Console, *, traced: bool) -> None:
+    from channels.commands.showing import show_trace
     from channels.http.wire import ChatReply
-    from channels.showing import show_trace
 
     try:
         reply = await shop.assistant.handle(message)
