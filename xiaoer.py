@@ -61,7 +61,7 @@ class Part(NamedTuple):
 PARTS: Mapping[str, Part] = {
     "serve": Part("channels.commands.serve", "Serve the agent over HTTP.", reads_settings=True),
     "chat": Part("channels.commands.chat", "Talk to the agent in the terminal.", reads_settings=True),
-    "key": Part("channels.keys", "Make an API key for one of the shop's own systems.", reads_settings=True),
+    "key": Part("channels.access.keys", "Make an API key for one of the shop's own systems.", reads_settings=True),
     "replay": Part("evaluation.cli", "Replay transcripts and score every turn."),
     "report": Part(
         "evaluation.report.cli", "Report a run, or what came of customers' conversations.", reads_settings=True

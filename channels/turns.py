@@ -6,7 +6,7 @@ from functools import partial
 
 from agent.guard.size import token_bound
 from agent.messages import CustomerMessage, Reply
-from channels.admission import Admission
+from channels.access.admission import Admission
 from channels.door import Door, Kept
 from channels.errors import TooManyTokens, TurnTooSlow
 

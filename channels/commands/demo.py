@@ -11,10 +11,10 @@ import httpx
 from rich.console import Console
 from rich.text import Text
 
+from channels.access.identity import sign_token
 from channels.commands.showing import show_trace
 from channels.errors import ShopNotOpened
 from channels.http.wire import ChatReply
-from channels.identity import sign_token
 from knowledge.pack import Pack
 from tools.mock_apis.seed import Seed, SeedOrder
 

@@ -17,11 +17,11 @@ from fastapi import Request
 
 from agent.connections import Role
 from agent.settings import Settings
-from channels.admission import Pace
+from channels.access.admission import Pace
+from channels.access.identity import read_token, sign_token
+from channels.access.keys import KeyRing
 from channels.console.errors import KeyUnknown, NotFromConsole, RoleMissing, SignInNeeded, StaffMissing, TooManyKeys
 from channels.errors import TokenInvalid
-from channels.identity import read_token, sign_token
-from channels.keys import KeyRing
 
 COOKIE = "xiaoer_console"
 SESSION_S = 12 * 3600

@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
+from channels.access.identity import CustomerGate
 from channels.http.body_limit import BodyLimit
 from channels.http.chat import ChatRoutes
 from channels.http.openai_api import OpenAiRoutes
 from channels.http.operations import Check, OperationRoutes
 from channels.http.refusals import install_refusals
 from channels.http.shedding import Shedding
-from channels.identity import CustomerGate
 from channels.turns import Turns
 
 _ABOUT = """A shop's customer service: `POST /chat` takes one message of a customer and gives a grounded reply with its

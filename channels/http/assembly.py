@@ -4,15 +4,15 @@ from fastapi import FastAPI
 
 from agent.settings import Settings
 from agent.store.feedback import StoredFeedback
-from channels.admission import Admission
+from channels.access.admission import Admission
+from channels.access.identity import CustomerGate
+from channels.access.keys import KeyRing
 from channels.console.opening import console_router
 from channels.contact_centres import open_channels
 from channels.http.app import create_app
 from channels.http.checks import checks_of
 from channels.http.feedback import FeedbackRoutes
-from channels.identity import CustomerGate
 from channels.insight import Insight
-from channels.keys import KeyRing
 from channels.observe.exposition import Exposition
 from channels.opening import OpenShop
 from channels.rasa.routes import RasaRoutes

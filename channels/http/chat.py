@@ -7,10 +7,10 @@ from fastapi import APIRouter, Body, Depends, Query
 from fastapi.responses import StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from channels.access.identity import CustomerGate
 from channels.errors import ClockNotAllowed, ConversationUnknown
 from channels.http.events import event, stream
 from channels.http.wire import ChatReply, ChatRequest, ConversationTold, ErrorReply, Id
-from channels.identity import CustomerGate
 from channels.sentences import sentences
 from channels.turns import Turns
 

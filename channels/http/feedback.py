@@ -10,11 +10,11 @@ from fastapi import APIRouter, Body
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from agent.store.feedback import EventKind, Feedback, ShopEvent
+from channels.access.identity import CustomerGate
 from channels.door import Kept
 from channels.errors import ConversationUnknown, EventNotAllowed, RatedAlready
 from channels.http.chat import ERRORS, Bearer
 from channels.http.wire import ErrorReply, Id
-from channels.identity import CustomerGate
 from channels.turns import Turns
 
 WORDS = "亲，这次的服务您还满意吗？1分很不满意，5分非常满意，期待您的评价～"

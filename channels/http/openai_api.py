@@ -12,13 +12,13 @@ from fastapi.responses import JSONResponse
 
 from agent.messages import CustomerMessage, Reply
 from agent.outcome import turn_id_of
+from channels.access.identity import CustomerGate
 from channels.errors import ModelUnknown
 from channels.http.chat import ERRORS, Bearer
 from channels.http.events import HEARTBEAT, event, stream
 from channels.http.openai_wire import Completion, CompletionRequest, Envelope
 from channels.http.refusals import describe
 from channels.http.wire import Id
-from channels.identity import CustomerGate
 from channels.turns import Turns
 
 MODEL_ID = "xiaoer"

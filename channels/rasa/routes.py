@@ -9,8 +9,8 @@ from fastapi import APIRouter, Body, Query
 from fastapi.responses import StreamingResponse
 
 from agent.store.mail import Outbox
+from channels.access.identity import CustomerGate
 from channels.http.chat import ERRORS, Bearer
-from channels.identity import CustomerGate
 from channels.rasa.wire import NAME, RasaRequest, RasaText
 from channels.turns import Turns
 

@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from channels.admission import Pace
+from channels.access.admission import Pace
+from channels.access.identity import CustomerGate, sign_token
 from channels.errors import GuestsNotServed, TokenMissing, TooManyTurns
-from channels.identity import CustomerGate, sign_token
 
 PREFIX = "guest-"
 TOKEN_S = 30 * 24 * 3600

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from agent.settings import Settings
 from agent.store.visible import VisibleThread
-from channels.identity import CustomerGate
+from channels.access.identity import CustomerGate
 from channels.opening import OpenShop
 from channels.turns import Turns
 from channels.webchat.feed import Feed

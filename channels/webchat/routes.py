@@ -10,11 +10,11 @@ from fastapi.responses import StreamingResponse
 
 from agent.messages import CustomerMessage, Reply
 from agent.store.visible import Cursor, View
+from channels.access.identity import CustomerGate
 from channels.errors import ConversationUnknown
 from channels.http.chat import ERRORS, Bearer
 from channels.http.events import event, stream
 from channels.http.wire import Id
-from channels.identity import CustomerGate
 from channels.sentences import sentences
 from channels.turns import Turns
 from channels.webchat.feed import LOOK_EVERY_S, Feed

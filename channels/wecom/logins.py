@@ -7,8 +7,8 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from agent.store.channels import ChannelMemory
+from channels.access.identity import read_token
 from channels.errors import TokenInvalid
-from channels.identity import read_token
 from channels.wecom.address import NAME, Address
 
 log = logging.getLogger(__name__)

@@ -22,13 +22,13 @@ from agent.state import ConversationState
 from agent.store.opening import open_store
 from agent.store.port import TurnRecord
 from benchmarks.scripted_shop import MORNING, PROFILE, Release, ScriptedGraph
-from channels.admission import Admission
+from channels.access.admission import Admission
+from channels.access.identity import CustomerGate
+from channels.access.keys import KeyRing
 from channels.channel import Channel
 from channels.door import Kept
 from channels.http.app import create_app
 from channels.http.operations import Check
-from channels.identity import CustomerGate
-from channels.keys import KeyRing
 from channels.opening import OpenShop
 from channels.post import Post
 from channels.turns import Turns

@@ -10,8 +10,8 @@ from agent.errors import (
     MessageTooLong,
     StoreError,
 )
-from channels.admission import Admission
-from channels.identity import sign_token
+from channels.access.admission import Admission
+from channels.access.identity import sign_token
 
 SECRET = "0123456789abcdef0123456789abcdef"
 

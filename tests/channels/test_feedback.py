@@ -9,10 +9,10 @@ import pytest
 from agent.messages import PendingAction, Stage
 from agent.store.feedback import StoredFeedback
 from agent.store.sqlite import SqliteStore, open_store
+from channels.access.identity import CustomerGate, sign_token
+from channels.access.keys import KeyRing, key_digest, new_key
 from channels.http.app import create_app
 from channels.http.feedback import FeedbackRoutes
-from channels.identity import CustomerGate, sign_token
-from channels.keys import KeyRing, key_digest, new_key
 from channels.turns import Turns
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

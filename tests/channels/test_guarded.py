@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from channels.admission import Admission
+from channels.access.admission import Admission
+from channels.access.keys import key_digest, new_key
 from channels.http.body_limit import BodyLimit
 from channels.http.shedding import Shedding
-from channels.keys import key_digest, new_key
 
 KEY = new_key()
 OPEN = {"keys": {"web": key_digest(KEY)}, "trusts": False}

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from agent.settings import Settings
+from channels.access.keys import key_digest, new_key
 from channels.http.assembly import http_app
-from channels.keys import key_digest, new_key
 from channels.opening import OpenShop, open_shop
 
 TEA = Path(__file__).parents[2] / "packs" / "chaye"

@@ -3,9 +3,9 @@ import pytest
 from fastapi import Depends, FastAPI, Request
 
 from agent.settings import Settings
+from channels.access.keys import key_digest, new_key
 from channels.console.sign_in import COOKIE, SESSION_S, StaffDoor
 from channels.http.refusals import install_refusals
-from channels.keys import key_digest, new_key
 
 OWN = {"X-Console": "1"}
 

@@ -3,8 +3,8 @@ import pytest
 from fastapi import FastAPI
 
 from agent.handoff.people import PeopleDesk
+from channels.access.identity import CustomerGate
 from channels.http.refusals import install_refusals
-from channels.identity import CustomerGate
 from channels.rasa.routes import RasaRoutes
 from channels.turns import Turns
 

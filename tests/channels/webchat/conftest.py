@@ -18,8 +18,8 @@ from fastapi import FastAPI
 from playwright.async_api import BrowserContext, Page, expect
 
 from agent.settings import Settings
+from channels.access.identity import sign_token
 from channels.http.assembly import http_app
-from channels.identity import sign_token
 from channels.opening import OpenShop, open_shop
 
 TEA = Path(__file__).parents[2] / "packs" / "chaye"

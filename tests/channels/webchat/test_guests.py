@@ -1,8 +1,8 @@
 import pytest
 
+from channels.access.identity import CustomerGate, read_token, sign_token
+from channels.access.keys import KeyRing, key_digest, new_key
 from channels.errors import CustomerMismatch, GuestsNotServed, TokenInvalid, TokenMissing, TooManyTurns
-from channels.identity import CustomerGate, read_token, sign_token
-from channels.keys import KeyRing, key_digest, new_key
 from channels.webchat.guests import PREFIX, TOKEN_S, Guests
 
 SECRET = "0123456789abcdef0123456789abcdef"

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI, Response
 from playwright.async_api import expect
 
-from channels.identity import sign_token
+from channels.access.identity import sign_token
 
 SECRET = "0123456789abcdef0123456789abcdef"
 QUESTION = "茶叶可以退货吗"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from channels.identity import sign_token
+from channels.access.identity import sign_token
 from channels.intake import TOO_LONG
 from channels.wecom.wire import Item
 from channels.wecom.words import words_of

@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from agent.settings import Settings
+from channels.access.keys import key_digest, new_key
 from channels.console.sign_in import COOKIE, StaffDoor
 from channels.http.assembly import http_app
-from channels.keys import key_digest, new_key
 from channels.opening import OpenShop, open_shop
 from evaluation.evaluating import Evaluating
 

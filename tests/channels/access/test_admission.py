@@ -1,6 +1,6 @@
 import pytest
 
-from channels.admission import Admission
+from channels.access.admission import Admission
 from channels.errors import ServerBusy, TooManyTurns
 
 

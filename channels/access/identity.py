@@ -8,8 +8,8 @@ import json
 import time
 from collections.abc import Callable, Mapping
 
+from channels.access.keys import PREFIX, KeyRing
 from channels.errors import CustomerMismatch, FieldMissing, TokenInvalid, TokenMissing
-from channels.keys import PREFIX, KeyRing
 
 _HEADER = {"alg": "HS256", "typ": "JWT"}
 

@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from agent.errors import SettingsError
 from agent.settings import load_settings
-from channels.keys import PREFIX, KeyRing, app, key_digest, new_key
+from channels.access.keys import PREFIX, KeyRing, app, key_digest, new_key
 
 
 def test_that_a_key_is_known_by_its_digest_alone():

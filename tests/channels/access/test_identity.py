@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.access.identity import read_token, sign_token
 from channels.errors import TokenInvalid
-from channels.identity import read_token, sign_token
 
 SECRET = "0123456789abcdef0123456789abcdef"
 

@@ -1,0 +1,1 @@
+"""Who may ask, and how much: customers' tokens, keys, and the pace of turns."""
