@@ -15,7 +15,7 @@ from agent.errors import AgentError
 from agent.messages import CustomerMessage
 from agent.settings import Settings, load_settings
 from channels.commands.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
-from channels.logs import secrets_of, write_logs
+from channels.observe.logs import secrets_of, write_logs
 from channels.observe.marks import marks_of
 from channels.sentences import sentences
 

@@ -18,7 +18,7 @@ from agent.errors import SettingsError
 from agent.settings import Settings, load_settings
 from channels.commands.options import Generator, LogisticsUrl, MockApis, OrdersUrl, Shop, State
 from channels.errors import ShopNotOpened
-from channels.logs import secrets_of, write_logs
+from channels.observe.logs import secrets_of, write_logs
 from channels.observe.marks import marks_of
 
 if TYPE_CHECKING:

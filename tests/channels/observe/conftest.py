@@ -19,7 +19,7 @@ from agent.messages import CustomerMessage
 from agent.settings import Settings
 from agent.spans import Tracing
 from agent.store.sqlite import SqliteStore, open_store
-from channels.logs import write_logs
+from channels.observe.logs import write_logs
 from channels.observe.marks import Mark, marks_of
 from channels.observe.metrics import Metrics
 from channels.observe.turns import TurnRecorder

@@ -7,7 +7,7 @@ import structlog
 
 from agent.errors import ConversationBusy
 from agent.settings import Settings
-from channels.logs import secrets_of, write_logs
+from channels.observe.logs import secrets_of, write_logs
 from channels.observe.marks import marks_of
 
 
