@@ -10,7 +10,7 @@ from knowledge.pack import default_pack, load_pack
 DAY = date(2026, 11, 20)
 
 
-@pytest.fixture(params=[default_pack(), Path(__file__).parents[1] / "packs" / "chaye"], ids=["default", "tea"])
+@pytest.fixture(params=[default_pack(), Path(__file__).parents[2] / "packs" / "chaye"], ids=["default", "tea"])
 def pack(request):
     return load_pack(request.param)
 
