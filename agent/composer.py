@@ -8,9 +8,6 @@ from agent.profile import ShopProfile
 
 _CHEERFUL = frozenset({"inform", "done", "alternative", "incentive", "remind", "smalltalk"})
 _STOPS = re.compile(r"[。！？!?]+")
-ADDRESS_JOIN = "，"
-_PRONOUNS = frozenset({"", "您", "你"})
-"""Forms of address that nobody is called by at the head of a sentence."""
 _SAID_AGAIN = frozenset({"proposal", "receipt", "stock"})
 """Facts that keep their place however often they were said."""
 
@@ -63,8 +60,7 @@ class Composer:
         body = "".join(piece.text for piece in chosen)
         if not body:
             return Wording("", ())
-        address = f"{style.address}{ADDRESS_JOIN}" if style.address not in _PRONOUNS else ""
-        return Wording(address + body + closing, tuple(piece.fact for piece in chosen if piece.fact is not None))
+        return Wording(style.addressed(body) + closing, tuple(piece.fact for piece in chosen if piece.fact is not None))
 
     def _is_cheerful(self, brief: Brief) -> bool:
         return brief.outcome == "answered" and all(answer.strategy in _CHEERFUL for answer in brief.answers)

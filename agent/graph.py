@@ -256,10 +256,13 @@ class TurnNodes:
         turn = work["turn"]
         reason = work.get("handoff_reason") or "unresolved"
         notice = say_notice(turn.profile, turn.now, reason)
-        address = turn.profile.style.address
         said = next((answer.lead for answer in work["brief"].answers if answer.outcome == "handoff"), "")
-        text = (f"{address}，" if address else "") + said + notice
-        draft = replace(work["draft"], text=text, worded_by=self.bench.composer.name, findings=())
+        draft = replace(
+            work["draft"],
+            text=turn.profile.style.addressed(said + notice),
+            worded_by=self.bench.composer.name,
+            findings=(),
+        )
         answers = work["brief"].answers
         intent = answers[0].intent if answers else "human"
         brief = Brief((*answers, Answer(intent, "handoff", "handoff", (Fact("shop", notice),))))

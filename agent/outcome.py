@@ -68,11 +68,10 @@ def finished(work: Work, floor: ShopFloor) -> Done:
 def given_up(turn: Turn, floor: ShopFloor, why: str) -> Done:
     """What a turn leaves that could not be worked, however often it was tried: a person takes over."""
     ticket = open_ticket(turn, Brief(()), "turn_failed")
-    address = turn.profile.style.address
     notice = say_notice(turn.profile, turn.now, "turn_failed")
     said = replace(
         relayed(turn, floor).reply,
-        reply=(f"{address}，" if address else "") + notice,
+        reply=turn.profile.style.addressed(notice),
         worded_by="composer",
         handoff=_handoff(turn, ticket),
     )

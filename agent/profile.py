@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+_PRONOUNS = frozenset({"", "您", "你"})
+"""Forms of address that nobody is called by at the head of a sentence."""
 _SERVICE_DAYS = ("closed", "holidays", "workdays")
 
 
@@ -20,6 +22,10 @@ class Style:
     max_chars: int = 160
     closing: str = ""
     """Ends a cheerful answer; empty: none."""
+
+    def addressed(self, text: str) -> str:
+        """A text with the customer called by name before it, where the shop has a form of address that begins a sentence."""
+        return text if self.address in _PRONOUNS else f"{self.address}，{text}"
 
 
 @dataclass(frozen=True)

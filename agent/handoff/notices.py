@@ -22,8 +22,7 @@ def say_notice(profile: ShopProfile, now: datetime, reason: str) -> str:
 def _fits(profile: ShopProfile, text: str) -> bool:
     """Whether a notice keeps to the shop's limits of characters and sentences, with the customer's form of address before it."""
     style = profile.style
-    room = style.max_chars - (len(style.address) + 1 if style.address else 0)
-    return len(text) <= room and text.count("。") <= style.max_sentences
+    return len(style.addressed(text)) <= style.max_chars and text.count("。") <= style.max_sentences
 
 
 def say_closed(profile: ShopProfile) -> str:

@@ -191,3 +191,9 @@ def test_that_a_notice_keeps_to_the_shops_limits(chars, sentences) -> None:
         notice = say_notice(shop, moment, "always_word")
         assert len(notice) + 3 <= chars
         assert notice.count("。") <= sentences
+
+
+async def test_that_nobody_is_called_by_a_pronoun(fang):
+    reply = await fang.say("转人工")
+    assert reply.handoff is not None
+    assert not reply.reply.startswith("您，")

@@ -10,6 +10,11 @@ from types import MappingProxyType
 _SOURCE = Path(__file__).with_name("regions.txt")
 _ORIGIN_AFTER = re.compile(r"(?:进口|生产|制造|产的?|原装|品牌|牌子|版|代购|货|风|料|设计|本土|直采|料理|寿司|留学生)")
 _ORIGIN_BEFORE = re.compile(r"(?:来自|产自|进口自|原产|产地(?:是|在)?)$")
+_WORDS = re.compile(
+    r"(?:没有|[未没已刚拆一不])开封|开封(?=[了过后的就使吃喝尝试用]|以后|之后)|大理石|中山装|三明治|大连(?=衣|体)"
+    r"|金边(?=眼镜|款|装饰)|大同小异|罗马(?=鞋|柱|裤|帘|杆)|北海道|日照(?=时间|强|充足)"
+)
+"""Words that are written like a place: 开封 is unsealing too, and 加大连衣裙 speaks of no port."""
 _REMOTE_WORDS = re.compile(r"偏远|边远")
 _CAPITALS = re.compile(r"(?<![A-Za-z])(US|UK)(?![A-Za-z])")
 
@@ -81,7 +86,10 @@ def find_places(text: str, plain: str) -> tuple[Place, ...]:
     """
     places, pattern = _gazetteer()
     found: dict[int, Place] = {}
+    words = [range(*match.span()) for match in _WORDS.finditer(text)]
     for match in pattern.finditer(text):
+        if any(match.start() in word for word in words):
+            continue
         if _ORIGIN_AFTER.match(text, match.end()) or _ORIGIN_BEFORE.search(text[: match.start()]):
             continue
         found[match.start()] = places[match.group()]

@@ -188,6 +188,11 @@ def test_that_a_shops_own_colour_is_found():
         ("国外能寄吗", "ZZ", False),
         ("日本进口的吗", None, False),
         ("发香港", "HK", False),
+        ("寄到开封要几天", "CN", False),
+        ("茶叶开封了可以退吗", None, False),
+        ("未开封的能换吗", None, False),
+        ("有加大连衣裙吗", None, False),
+        ("大理石托盘有货吗", None, False),
     ],
 )
 def test_that_places_are_found(text, region, remote):
