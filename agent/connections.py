@@ -3,10 +3,21 @@
 In the environment a section is one variable with JSON in it, such as ``XIAOER_CHATWOOT={"url": "…", …}``.
 """
 
+import base64
 import json
+from difflib import get_close_matches
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 in hex."""
@@ -25,10 +36,58 @@ Address = Annotated[str, AfterValidator(_address)]
 """An HTTP address, without a slash at its end."""
 
 
+def _given(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value().strip()
+    if not text:
+        raise ValueError("it is empty, so that anybody would know it: copy it from the other side")
+    return SecretStr(text)
+
+
+def _signing(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    try:
+        key = base64.b64decode(text.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not text.startswith("whsec_") or not 24 <= len(key) <= 64:
+        raise ValueError("it is no signing secret: write 'whsec_' and the base64 of 24 to 64 random bytes")
+    return value
+
+
+def _sealing(value: SecretStr) -> SecretStr:
+    try:
+        key = base64.b64decode(value.get_secret_value() + "=", validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ValueError("it is no EncodingAESKey: copy its 43 letters and digits from WeCom's page")
+    return value
+
+
+Secret = Annotated[SecretStr, AfterValidator(_given)]
+"""A secret, which is not empty."""
+SigningSecret = Annotated[SecretStr, AfterValidator(_given), AfterValidator(_signing)]
+"""A secret of Standard Webhooks."""
+SealingKey = Annotated[SecretStr, AfterValidator(_given), AfterValidator(_sealing)]
+"""EncodingAESKey of WeCom."""
+Name = Annotated[str, StringConstraints(min_length=1)]
+"""What the vendor calls a thing."""
+
+
 class Section(BaseModel):
     """One section: unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _knows_its_keys(cls, told: object) -> object:
+        """Name the nearest known key beside one that is unknown."""
+        for key in told if isinstance(told, dict) else ():
+            if key not in cls.model_fields:
+                near = get_close_matches(str(key), cls.model_fields, n=1, cutoff=0.0)[0]
+                raise ValueError(f"{key!r} is no key of this section; the nearest known one is {near!r}")
+        return told
 
 
 class StaffMember(Section):
@@ -46,13 +105,13 @@ class ChatwootSettings(Section):
     """Of the Chatwoot server."""
     account: int = Field(gt=0)
     """Number of the account."""
-    bot_token: SecretStr
+    bot_token: Secret
     """Access token of the agent bot."""
-    secret: SecretStr
+    secret: Secret
     """Signs the bot's webhooks; shown beside the bot in Chatwoot."""
-    webhook_secret: SecretStr | None = None
+    webhook_secret: Secret | None = None
     """Signs a webhook of the account, which tells at once of conversations that are given back to the bot; None: there is none."""
-    agent_token: SecretStr | None = None
+    agent_token: Secret | None = None
     """Access token of a person's account, to look whether a message is there before it is sent again: a bot may not read them; None: the
     last message of the conversation is looked at."""
 
@@ -60,12 +119,12 @@ class ChatwootSettings(Section):
 class WecomSettings(Section):
     """A company of WeCom (企业微信) whose customer service accounts (微信客服) this program answers."""
 
-    corp_id: str
-    secret: SecretStr
+    corp_id: Name
+    secret: Secret
     """Of the application that may call 微信客服; gives the access token."""
-    token: SecretStr
+    token: Secret
     """Signs the callbacks."""
-    aes_key: SecretStr
+    aes_key: SealingKey
     """EncodingAESKey of the callbacks, 43 characters."""
     accounts: tuple[str, ...] = ()
     """``open_kfid`` of the accounts that are answered; empty: all that the application may manage."""
@@ -82,9 +141,9 @@ class WecomSettings(Section):
 class DingtalkSettings(Section):
     """A DingTalk (钉钉) application through which staff take conversations over."""
 
-    client_id: str
-    client_secret: SecretStr
-    conversation: str
+    client_id: Name
+    client_secret: Secret
+    conversation: Name
     """openConversationId of the group that gets the cards."""
     robot_code: str | None = None
     """None: the client id."""
@@ -101,7 +160,7 @@ class WebhookSettings(Section):
 
     url: Address
     """Gets replies and handoffs."""
-    secret: SecretStr
+    secret: SigningSecret
     """``whsec_`` and base64: signs what goes out and checks what comes in."""
 
 

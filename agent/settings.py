@@ -283,5 +283,6 @@ def _misfits(error: ValidationError, origins: Mapping[str, str]) -> str:
         key = ".".join(str(part) for part in problem["loc"])
         origin = origins.get(key.partition(".")[0], "the default")
         where = f"setting {key!r} (from {origin}): " if key else "settings: "
-        lines.append(where + problem["msg"].removeprefix("Value error, "))
+        told = "it is missing: set it" if problem["type"] == "missing" else problem["msg"]
+        lines.append(where + told.removeprefix("Value error, "))
     return "; ".join(lines)

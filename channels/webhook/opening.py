@@ -23,9 +23,6 @@ def open_webhook(
         shop: whose customers write.
         intake: takes their messages on.
         transport: instead of the network.
-
-    Raises:
-        SettingsError: the secret cannot sign.
     """
     signer = Signer(told.secret.get_secret_value())
     client = vendor_client(transport=transport)

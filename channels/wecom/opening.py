@@ -41,9 +41,6 @@ def open_wecom(
         token_secret: signs the tokens of the shop's login; None: nobody vouches for who a customer is.
         transport: instead of the network.
         every_s: how often an account is read without a callback, in seconds.
-
-    Raises:
-        SettingsError: the EncodingAESKey is none.
     """
     seal = Seal(told.token.get_secret_value(), told.aes_key.get_secret_value(), told.corp_id)
     http = vendor_client(told.url, transport)

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from agent.errors import SettingsError
@@ -94,3 +96,44 @@ def test_that_a_misfit_in_a_section_names_its_key_and_no_secret(tmp_path):
     with pytest.raises(SettingsError, match=r"'chatwoot.url' \(from XIAOER_CHATWOOT\): an address begins") as refused:
         load_settings({}, {"XIAOER_CHATWOOT": told}, tmp_path)
     assert "hidden" not in str(refused.value)
+
+
+SECTIONS = {
+    "chatwoot": {"url": "https://desk.example", "account": 3, "bot_token": "b", "secret": "s"},
+    "wecom": {"corp_id": "ww1", "secret": "s", "token": "t", "aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"},
+    "dingtalk": {"client_id": "d", "client_secret": "s", "conversation": "cid"},
+    "webhook": {"url": "https://own.example", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+}
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "remedy"),
+    [
+        ("wecom", "aes_key", "short", "EncodingAESKey: copy its 43 letters and digits"),
+        ("wecom", "aes_key", "é" * 43, "EncodingAESKey"),
+        ("wecom", "aes_key", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH", "EncodingAESKey"),
+        ("wecom", "token", " ", "it is empty"),
+        ("wecom", "corp_id", "", "at least 1 character"),
+        ("chatwoot", "secret", "", "it is empty"),
+        ("chatwoot", "webhook_secret", "", "it is empty"),
+        ("dingtalk", "conversation", None, "it is missing: set it"),
+        ("webhook", "secret", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "write 'whsec_' and the base64 of 24 to 64"),
+        ("webhook", "secret", "whsec_QUJD", "24 to 64 random bytes"),
+        ("webhook", "secret", "whsec_?", "24 to 64 random bytes"),
+    ],
+)
+def test_that_a_channel_that_could_not_work_is_refused_with_its_key_and_the_remedy(
+    tmp_path, section, key, value, remedy
+):
+    told = {name: held for name, held in (SECTIONS[section] | {key: value}).items() if held is not None}
+    with pytest.raises(SettingsError, match=rf"'{section}\.{key}' \(from XIAOER_{section.upper()}\): .*{remedy}"):
+        load_settings({}, {f"XIAOER_{section.upper()}": json.dumps(told)}, tmp_path)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_that_an_unknown_key_of_a_section_is_refused_with_the_nearest_known_one(tmp_path, section):
+    key = sorted(SECTIONS[section])[-1]
+    told = {**SECTIONS[section], f"{key}s": SECTIONS[section][key]}
+    with pytest.raises(SettingsError, match=f"'{section}'.*'{key}s' is no key of this section; .* is '{key}'"):
+        load_settings({}, {f"XIAOER_{section.upper()}": json.dumps(told)}, tmp_path)
+    assert load_settings({}, {f"XIAOER_{section.upper()}": json.dumps(SECTIONS[section])}, tmp_path)
