@@ -1,7 +1,7 @@
 """How long one durable turn takes without a language model, stage by stage.
 
-    python -m benchmarks.turn [--shop DIR] [--rounds 5]
-    python -m benchmarks.turn --against-saver [--turns 320] [--folder DIR] [--write]
+    python -m benchmarks.turn [--shop DIR] [--rounds 3]
+    python -m benchmarks.turn --against-saver [--turns 320] [--rounds 9] [--folder DIR] [--write]
 
 The first replays a fixed set of messages in process (SQLite on disk with synchronous=FULL, mocked back-ends without sockets) and prints
 medians over all turns. One warm-up round is not counted. The second compares what it costs to keep a turn with the same graph under
@@ -88,15 +88,15 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shop", type=Path, default=None)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=None, help="by default 3, of the comparison 9")
     parser.add_argument("--against-saver", action="store_true", help="compare with the same graph under SqliteSaver")
     parser.add_argument("--turns", type=int, default=320, help="of a run of the comparison")
     parser.add_argument("--folder", type=Path, default=None, help="where its databases go: the disk to measure")
     parser.add_argument("--write", action="store_true", help="put its figures into docs/reliability.md")
     args = parser.parse_args()
     if args.against_saver:
-        raise SystemExit(against_saver(args.turns, args.rounds, args.folder, args.write))
-    report(asyncio.run(play(args.shop, args.rounds)))
+        raise SystemExit(against_saver(args.turns, args.rounds or 9, args.folder, args.write))
+    report(asyncio.run(play(args.shop, args.rounds or 3)))
 
 
 def report(replies: Sequence[Reply]) -> None:
