@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from agent.errors import SettingsError
 from agent.settings import Settings
-from channels.channel import Channel
-from channels.intake import Intake
+from channels.contact_centre.channel import Channel
+from channels.contact_centre.intake import Intake
 from channels.opening import OpenShop
 
 

@@ -24,8 +24,8 @@ from agent.store.opening import open_store, without_secrets
 from agent.understanding.opening import open_understander
 from agent.understanding.understand import DialogueContext, Understander
 from channels.console.work import WorkBoard
+from channels.contact_centre.post import Post
 from channels.observe.opening import Observation, open_observation
-from channels.post import Post
 from channels.releases import current_release
 from knowledge.build import release_root
 from knowledge.pack import Pack, default_pack, load_pack

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from agent.errors import DeliveryFailed
 from channels.chatwoot.events import MARK
 from channels.chatwoot.place import Place
-from channels.vendor import sent
+from channels.contact_centre.vendor import sent
 
 _FINAL = frozenset({400, 404, 410, 413})
 """Not 422: with it Chatwoot also stops too many messages a minute."""

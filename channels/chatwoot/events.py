@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from channels.chatwoot.errors import EventUnreadable
-from channels.intake import ATTACHMENTS
+from channels.contact_centre.intake import ATTACHMENTS
 
 Status = Literal["open", "pending", "resolved"]
 """``open``: people have a conversation; ``pending``: the bot has it."""

@@ -10,7 +10,7 @@ from channels.chatwoot.events import Status
 from channels.chatwoot.notes import Notes
 from channels.chatwoot.place import Place, place_of
 from channels.chatwoot.standing import Standings
-from channels.package import describe
+from channels.contact_centre.package import describe
 
 _STATUSES: dict[Stage, Status] = {
     "bot": "pending",

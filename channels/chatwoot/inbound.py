@@ -16,7 +16,7 @@ from channels.chatwoot.notes import Notes
 from channels.chatwoot.owner import Owner, Seen
 from channels.chatwoot.place import NAME, Place
 from channels.chatwoot.standing import Standings
-from channels.intake import Intake
+from channels.contact_centre.intake import Intake
 
 log = logging.getLogger(__name__)
 

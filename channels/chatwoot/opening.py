@@ -4,7 +4,6 @@ import httpx
 
 from agent.connections import ChatwootSettings
 from agent.handoff.foreign_desk import ForeignDesk
-from channels.channel import Abilities, Channel
 from channels.chatwoot.client import ChatwootClient
 from channels.chatwoot.follower import ChatwootFollower
 from channels.chatwoot.inbound import Inbound
@@ -15,9 +14,10 @@ from channels.chatwoot.routes import BOT, ChatwootRoutes
 from channels.chatwoot.sender import ChatwootSender
 from channels.chatwoot.signature import Seal
 from channels.chatwoot.standing import Standings
-from channels.intake import Intake
+from channels.contact_centre.channel import Abilities, Channel
+from channels.contact_centre.intake import Intake
+from channels.contact_centre.vendor import vendor_client
 from channels.opening import OpenShop
-from channels.vendor import vendor_client
 
 
 def open_chatwoot(

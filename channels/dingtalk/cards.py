@@ -6,7 +6,7 @@ from typing import Literal
 
 from agent.messages import Stage
 from agent.store.records import HandoffTicket
-from channels.package import REASONS, describe
+from channels.contact_centre.package import REASONS, describe
 
 Act = Literal["take", "return", "close"]
 """What a button does."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import httpx
 
 from agent.errors import DeliveryFailed
-from channels.vendor import sent
+from channels.contact_centre.vendor import sent
 
 _EARLY_S = 300.0
 """A token is renewed so long before its end."""

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 
 from agent.connections import DingtalkSettings
-from channels.channel import Abilities, Channel
+from channels.contact_centre.channel import Abilities, Channel
+from channels.contact_centre.vendor import vendor_client
 from channels.dingtalk.cards import PUBLIC_TEMPLATE
 from channels.dingtalk.client import Credentials, DingtalkClient
 from channels.dingtalk.follower import CardFollower
@@ -16,7 +17,6 @@ from channels.dingtalk.staff import StaffDesk
 from channels.dingtalk.stream import Stream
 from channels.dingtalk.wire import Press, StaffMessage
 from channels.opening import OpenShop
-from channels.vendor import vendor_client
 
 _ONLY_TEXT = "目前只能把文字发给顾客。"
 _NOT_HERE = "请在和我的单聊里写，您的话才会发给顾客。"

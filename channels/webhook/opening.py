@@ -3,10 +3,10 @@
 import httpx
 
 from agent.connections import WebhookSettings
-from channels.channel import Abilities, Channel
-from channels.intake import Intake
+from channels.contact_centre.channel import Abilities, Channel
+from channels.contact_centre.intake import Intake
+from channels.contact_centre.vendor import vendor_client
 from channels.opening import OpenShop
-from channels.vendor import vendor_client
 from channels.webhook.routes import WebhookRoutes
 from channels.webhook.sender import WebhookSender
 from channels.webhook.signature import Signer

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ValidationError
 from agent.handoff.errors import TicketUnknown
 from agent.handoff.people import PeopleDesk
 from agent.store.port import HandoffStore
+from channels.contact_centre.intake import Intake
 from channels.http.chat import ERRORS
-from channels.intake import Intake
 from channels.webhook.signature import Signer
 from channels.webhook.wire import INCOMING, ActIn, MessageIn, SaidIn
 

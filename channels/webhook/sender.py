@@ -8,7 +8,7 @@ import httpx
 from agent.store.channels import LoggedMove
 from agent.store.mail import OutgoingMessage
 from agent.store.port import HandoffStore
-from channels.vendor import sent
+from channels.contact_centre.vendor import sent
 from channels.webhook.signature import Signer
 from channels.webhook.wire import Moved, Outgoing, Spoken
 

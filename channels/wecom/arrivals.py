@@ -10,7 +10,7 @@ from agent.handoff.errors import TicketUnknown
 from agent.handoff.people import PeopleDesk
 from agent.messages import CustomerMessage
 from agent.store.durable import DurableStore
-from channels.intake import Intake
+from channels.contact_centre.intake import Intake
 from channels.wecom.address import NAME, Address
 from channels.wecom.client import WecomClient
 from channels.wecom.errors import WecomError

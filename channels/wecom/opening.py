@@ -7,10 +7,10 @@ from pydantic import SecretStr
 
 from agent.connections import WecomSettings
 from agent.handoff.foreign_desk import ForeignDesk
-from channels.channel import Abilities, Channel
-from channels.intake import Intake
+from channels.contact_centre.channel import Abilities, Channel
+from channels.contact_centre.intake import Intake
+from channels.contact_centre.vendor import vendor_client
 from channels.opening import OpenShop
-from channels.vendor import vendor_client
 from channels.wecom.access import Access
 from channels.wecom.address import NAME
 from channels.wecom.arrivals import Arrivals

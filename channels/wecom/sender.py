@@ -7,7 +7,7 @@ import re
 from agent.errors import DeliveryFailed
 from agent.store.channels import ChannelMemory
 from agent.store.mail import OutgoingMessage
-from channels.cutting import cut
+from channels.contact_centre.cutting import cut
 from channels.wecom.address import NAME, Address, address_of
 from channels.wecom.client import WecomClient
 from channels.wecom.errors import STATE_FORBIDS, WecomError, WecomRefused, failure_of

@@ -1,6 +1,6 @@
 """A customer's message as text."""
 
-from channels.intake import ATTACHMENTS
+from channels.contact_centre.intake import ATTACHMENTS
 from channels.wecom.wire import Item, Titled
 
 _KINDS = {"business_card": "other", "msgmenu": "other", "note": "other", "channels": "video"}

@@ -25,12 +25,12 @@ from benchmarks.scripted_shop import MORNING, PROFILE, Release, ScriptedGraph
 from channels.access.admission import Admission
 from channels.access.identity import CustomerGate
 from channels.access.keys import KeyRing
-from channels.channel import Channel
+from channels.contact_centre.channel import Channel
+from channels.contact_centre.post import Post
 from channels.door import Kept
 from channels.http.app import create_app
 from channels.http.operations import Check
 from channels.opening import OpenShop
-from channels.post import Post
 from channels.turns import Turns
 
 SECRET = "0123456789abcdef0123456789abcdef"

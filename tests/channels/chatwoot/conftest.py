@@ -16,8 +16,8 @@ from fastapi import FastAPI, HTTPException, Request, Response
 
 from agent.connections import ChatwootSettings
 from channels.chatwoot.opening import open_chatwoot
+from channels.contact_centre.intake import Intake
 from channels.http.refusals import install_refusals
-from channels.intake import Intake
 
 SECRET, BOT, AGENT = "bot-secret", "bot-token", "agent-token"
 BOT_PARTY = {"id": 3, "name": "小二", "type": "agent_bot"}

@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from agent.connections import ChatwootSettings
 from agent.settings import Settings
 from channels.chatwoot.opening import open_chatwoot
+from channels.contact_centre.intake import Intake
 from channels.http.assembly import http_app
 from channels.http.wire import ChatReply
-from channels.intake import Intake
 from channels.opening import open_shop
 
 TEA = Path(__file__).parents[2] / "packs" / "chaye"

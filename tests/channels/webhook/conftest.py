@@ -10,8 +10,8 @@ from fastapi import FastAPI, Request, Response
 from standardwebhooks import Webhook
 
 from agent.connections import WebhookSettings
+from channels.contact_centre.intake import Intake
 from channels.http.refusals import install_refusals
-from channels.intake import Intake
 from channels.webhook.opening import open_webhook
 
 SECRET = "whsec_" + "c2VjcmV0LW9mLXR3ZW50eS1mb3VyLWJ5dGVz"

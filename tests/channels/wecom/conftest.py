@@ -16,8 +16,8 @@ from pydantic import SecretStr
 from wechatpy.crypto import PrpCrypto, _get_signature
 
 from agent.connections import WecomSettings
+from channels.contact_centre.intake import Intake
 from channels.http.refusals import install_refusals
-from channels.intake import Intake
 from channels.wecom.opening import open_wecom
 
 CORP, SECRET, TOKEN = "ww0123456789abcdef", "the-secret-of-the-application", "xiaoer"

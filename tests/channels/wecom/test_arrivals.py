@@ -5,7 +5,7 @@ import time
 import pytest
 
 from channels.access.identity import sign_token
-from channels.intake import TOO_LONG
+from channels.contact_centre.intake import TOO_LONG
 from channels.wecom.wire import Item
 from channels.wecom.words import words_of
 

@@ -2,7 +2,7 @@ import pytest
 
 from agent.errors import ConversationOwnedByAnother, MessageIdReused, MessageTooLong
 from agent.messages import CustomerMessage
-from channels.intake import TOO_LONG, Intake
+from channels.contact_centre.intake import TOO_LONG, Intake
 
 
 class Reception:

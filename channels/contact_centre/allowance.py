@@ -7,8 +7,8 @@ from agent.delivery import Sender
 from agent.errors import DeliveryFailed
 from agent.store.channels import ChannelMemory
 from agent.store.mail import OutgoingMessage
-from channels.channel import Abilities
-from channels.cutting import cut
+from channels.contact_centre.channel import Abilities
+from channels.contact_centre.cutting import cut
 
 
 class Allowance:

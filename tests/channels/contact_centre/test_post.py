@@ -13,8 +13,8 @@ from agent.store.durable import DurableStore
 from agent.store.opening import open_store
 from agent.store.port import TurnRecord
 from agent.store.records import Amendment, Move, Said
-from channels.channel import Abilities, Channel
-from channels.post import Post
+from channels.contact_centre.channel import Abilities, Channel
+from channels.contact_centre.post import Post
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 MINE = ConversationState(customer_id="U1")
@@ -136,7 +136,7 @@ async def test_that_a_channel_is_told_of_a_handoff(store, desk, answer, post_of)
 async def test_that_a_channels_mistake_is_logged_and_its_later_messages_are_sent(
     desk, answer, post_of, caplog, monkeypatch
 ):
-    monkeypatch.setattr("channels.post.AGAIN_S", 0.01)
+    monkeypatch.setattr("channels.contact_centre.post.AGAIN_S", 0.01)
     desk.mistake = KeyError("errcode")
     post_of()
     await answer("亲，在的")

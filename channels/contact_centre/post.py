@@ -11,8 +11,8 @@ from agent.errors import ConversationBusy, StoreError
 from agent.following import Following
 from agent.store.channels import ChannelMemory
 from agent.store.durable import DurableStore
-from channels.allowance import Allowance
-from channels.channel import Channel
+from channels.contact_centre.allowance import Allowance
+from channels.contact_centre.channel import Channel
 from channels.observe.deliveries import CountedSender, Report
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from typing import get_args
 
 from agent.handoff.reasons import HandoffReason
 from agent.store.records import HandoffTicket
-from channels.package import REASONS, describe
+from channels.contact_centre.package import REASONS, describe
 
 AT = datetime(2026, 11, 20, 10, tzinfo=UTC)
 

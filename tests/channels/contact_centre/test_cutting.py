@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.cutting import cut
+from channels.contact_centre.cutting import cut
 
 
 def test_that_a_text_that_fits_stays_whole():
