@@ -1,7 +1,7 @@
 """Signing in: a key gives a session, a session says who works with the console and what they may do.
 
-A session is a signed cookie and nothing is kept of it here, so any process of the server knows it. It is signed with what the
-settings hold of the member's key: whoever is taken out of the settings, or gets another key, is signed out with it.
+A session is a signed cookie and nothing is kept of it here, so any process of the server knows it. It is signed with the server's secret
+and with what the settings hold of the member's key: whoever is taken out of the settings, or gets another key, is signed out with it.
 """
 
 import base64
@@ -21,6 +21,7 @@ from channels.access.admission import Pace
 from channels.access.identity import read_token, sign_token
 from channels.access.keys import KeyRing
 from channels.console.errors import KeyUnknown, NotFromConsole, RoleMissing, SignInNeeded, StaffMissing, TooManyKeys
+from channels.console.sealing import session_secret
 from channels.errors import TokenInvalid
 
 COOKIE = "xiaoer_console"
@@ -68,7 +69,7 @@ class StaffDoor:
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.time) -> None:
         self._staff = settings.staff
         self._ring = KeyRing({name: member.key for name, member in settings.staff.items()})
-        self._secret = settings.token_secret.get_secret_value() if settings.token_secret else ""
+        self._secret = session_secret(settings) if settings.staff else ""
         self._is_loopback = settings.is_loopback
         self._trusts_machine = trusts_machine(settings)
         self._clock = clock
