@@ -3,12 +3,12 @@
 import json
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 
 from agent.handoff.errors import TicketUnknown
 from agent.handoff.foreign_desk import ForeignDesk, Newcomer
 from agent.store.channels import ChannelMemory
-from agent.store.port import HandoffStore
+from agent.store.durable import DurableStore
 from channels.wecom.address import NAME, Address
 from channels.wecom.client import State, WecomClient
 from channels.wecom.errors import NOT_AT_WORK, WecomError, WecomRefused
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 _TOOK = frozenset({1, 2, 4})
 """Changes by which a servicer has a session: from the queue, from another, taken up again after its end."""
 _ENDED = 3
+_WAIT_S = 30.0
+"""For whoever moves the same session, in seconds."""
 QUEUE = "*"
 """Has a session for which no servicer was at work; no user's name."""
 SOMEBODY = "wecom"
@@ -42,7 +44,7 @@ class Sessions:
         self,
         client: WecomClient,
         memory: ChannelMemory,
-        store: HandoffStore,
+        store: DurableStore,
         foreign: ForeignDesk,
         servicers: Sequence[str],
         shop_of: Callable[[str], str],
@@ -62,16 +64,15 @@ class Sessions:
         Raises:
             StoreError: it could not be recorded.
         """
-        try:
-            standing = await self._client.standing(address)
-            if standing.service_state == State.PERSON and standing.servicer_userid:
-                await self.took(address, standing.servicer_userid)
-            elif standing.service_state in (State.NEW, State.BOT):
-                await self._is_free(address, standing.service_state)
-        except (
-            WecomError
-        ) as exc:  # the message is taken all the same: it is answered, or kept for the person who has it
-            log.warning("a session was left as it was: %s", exc)
+        async with self._alone(address):
+            try:
+                standing = await self._client.standing(address)
+                if standing.service_state == State.PERSON and standing.servicer_userid:
+                    await self._took(address, standing.servicer_userid)
+                elif standing.service_state in (State.NEW, State.BOT):
+                    await self._is_free(address, standing.service_state)
+            except WecomError as exc:  # the message is taken all the same: answered, or kept for whoever has it
+                log.warning("a session was left as it was: %s", exc)
 
     async def _is_free(self, address: Address, state: int) -> None:
         """Nobody has the session at WeCom."""
@@ -80,7 +81,7 @@ class Sessions:
             await self._ended(address, SOMEBODY)
         elif self._hands_over and await self._stage(address) == "queued":
             if not await self._memory.is_speaking(address.conversation_id):  # the follower waits for the notice, too
-                await self.hand_over(address)
+                await self._hand_over(address)
             return
         if state == State.NEW:
             await self._client.move(address, State.BOT)
@@ -91,14 +92,15 @@ class Sessions:
         Raises:
             StoreError: it could not be recorded.
         """
-        event = item.event
-        if event is None or not await self._is_news(address, item):
-            return
-        if event.change_type in _TOOK and event.new_servicer_userid:
-            await self.took(address, event.new_servicer_userid)
-        elif event.change_type == _ENDED:
-            await self._ended(address, event.old_servicer_userid or SOMEBODY)
-        await self._memory.remember(NAME, _heard(address), _heard_of(item), address.conversation_id)
+        async with self._alone(address):
+            event = item.event
+            if event is None or not await self._is_news(address, item):
+                return
+            if event.change_type in _TOOK and event.new_servicer_userid:
+                await self._took(address, event.new_servicer_userid)
+            elif event.change_type == _ENDED:
+                await self._ended(address, event.old_servicer_userid or SOMEBODY)
+            await self._memory.remember(NAME, _heard(address), _heard_of(item), address.conversation_id)
 
     async def hand_over(self, address: Address) -> None:
         """Give a session to a servicer who is at work, or else to the queue.
@@ -107,6 +109,10 @@ class Sessions:
             WecomError: it was not moved.
             StoreError: it could not be recorded.
         """
+        async with self._alone(address):
+            await self._hand_over(address)
+
+    async def _hand_over(self, address: Address) -> None:
         standing = await self._client.standing(address)
         if (
             standing.service_state == State.ENDED
@@ -117,7 +123,7 @@ class Sessions:
             if servicer in at_work and servicer != standing.servicer_userid and await self._given(address, servicer):
                 return
         if standing.service_state == State.PERSON:  # WeCom has no way from a person back into the queue
-            await self.took(address, standing.servicer_userid)
+            await self._took(address, standing.servicer_userid)
             return
         code = "" if standing.service_state == State.QUEUE else await self._client.move(address, State.QUEUE)
         if code:
@@ -131,15 +137,16 @@ class Sessions:
             WecomError: it was not moved.
             StoreError: it could not be recorded.
         """
-        if await self._memory.recall(NAME, _with(address)) not in (
-            None,
-            "",
-            QUEUE,
-        ):  # WeCom said who has it, this person or another
-            return
-        standing = await self._client.standing(address)
-        if standing.service_state != State.ENDED and person in await self._client.at_work(address.open_kfid):
-            await self._given(address, person)
+        async with self._alone(address):
+            if await self._memory.recall(NAME, _with(address)) not in (
+                None,
+                "",
+                QUEUE,
+            ):  # WeCom said who has it, this person or another
+                return
+            standing = await self._client.standing(address)
+            if standing.service_state != State.ENDED and person in await self._client.at_work(address.open_kfid):
+                await self._given(address, person)
 
     async def end(self, address: Address) -> None:
         """End a session that a servicer has: the customer's next message begins with the bot.
@@ -148,12 +155,13 @@ class Sessions:
             WecomError: it was not ended.
             StoreError: it could not be recorded.
         """
-        if not await self._memory.recall(NAME, _with(address)):  # that it is over was heard from WeCom
-            return
-        standing = await self._client.standing(address)
-        if standing.service_state == State.PERSON:
-            await self._client.move(address, State.ENDED)
-        await self._mark(address, "")
+        async with self._alone(address):
+            if not await self._memory.recall(NAME, _with(address)):  # that it is over was heard from WeCom
+                return
+            standing = await self._client.standing(address)
+            if standing.service_state == State.PERSON:
+                await self._client.move(address, State.ENDED)
+                await self._mark(address, "")
 
     async def _given(self, address: Address, servicer: str) -> bool:
         """Give a session to a servicer; False: they take none at the moment."""
@@ -163,7 +171,7 @@ class Sessions:
             if refusal.code not in NOT_AT_WORK:
                 raise
             return False
-        await self.took(address, servicer)
+        await self._took(address, servicer)
         return True
 
     async def took(self, address: Address, servicer: str) -> None:
@@ -172,6 +180,10 @@ class Sessions:
         Raises:
             StoreError: it could not be recorded.
         """
+        async with self._alone(address):
+            await self._took(address, servicer)
+
+    async def _took(self, address: Address, servicer: str) -> None:
         await self._mark(address, servicer)
         newcomer = Newcomer(address.customer_id, self._shop_of(address.customer_id))
         await self._foreign.took(address.conversation_id, servicer, newcomer)
@@ -180,6 +192,10 @@ class Sessions:
         with suppress(TicketUnknown):
             await self._foreign.ended(address.conversation_id, person)
         await self._mark(address, "")
+
+    def _alone(self, address: Address) -> AbstractAsyncContextManager[None]:
+        """What is heard of a session, and what is done to it, goes one after the other, whichever process it is in."""
+        return self._store.turn_of(f"session {address.conversation_id}", _WAIT_S)
 
     async def _stage(self, address: Address) -> str:
         found = await self._store.load(address.conversation_id)
