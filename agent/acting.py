@@ -21,6 +21,7 @@ from agent.skills.when import asks_the_day
 from agent.state import PendingSlot
 from agent.store.port import ActionLedger
 from agent.turn import Turn
+from agent.understanding.clauses import asks_something
 from agent.understanding.confirmation import Confirmation, asks
 from agent.understanding.intents import Intent
 from agent.understanding.requests import is_request
@@ -37,6 +38,20 @@ _WORTH_A_TRY = 0.25
 _HARMLESS: frozenset[Intent] = frozenset({"product_info", "stock", "size_advice", "price_promotion"})
 _SURE = 0.7
 """From this confidence on, what an ask wants is asked back for even where another ask of the message is answered."""
+_BY_RULE: frozenset[Intent] = frozenset(
+    {
+        "payment",
+        "warranty",
+        "return_policy",
+        "refund_status",
+        "exchange",
+        "shipping_policy",
+        "customs_tax",
+        "invoice",
+        "membership",
+    }
+)
+"""Intents that a rule of the shop answers, or the state of an order seen by a rule."""
 _UNSURE_SCORE = 0.4
 """A message that was not understood is still answered when retrieval is at least this sure."""
 
@@ -78,6 +93,7 @@ async def act_on(
     asked = [
         score for score in turn.understood.intents if score.intent != "human" or not _NO_PERSON.search(score.clause)
     ]
+    asked = _without_circumstances(turn, asked)
     given = [(score, await _answer(turn.on(score), score)) for score in asked]
     answers = _without_idle_questions(given) or (await _guess(turn),)
     if pending is not None and _asks_again(turn, pending):
@@ -88,6 +104,19 @@ async def act_on(
 
 def _with_caveat(answers: tuple[Answer, ...], said: str) -> tuple[Answer, ...]:
     return (replace(answers[0], lead=said + answers[0].lead), *answers[1:]) if said else answers
+
+
+def _without_circumstances(turn: Turn, asked: list[IntentScore]) -> list[IntentScore]:
+    """The asks without clauses that only tell how things are beside a question on the rule: 刷卡付的，退款几天到 asks one thing.
+
+    What is left is asked with the words of the whole message, which tell the circumstances too.
+    """
+    whole = turn.understood.folded
+    told = [one for one in asked if one.intent in _BY_RULE and not asks_something(one.clause) and not one.is_request]
+    kept = [one for one in asked if one not in told]
+    if not told or not any(one.intent in _BY_RULE and asks_something(one.clause) for one in kept):
+        return asked
+    return [replace(one, clause=whole) if one.intent in _BY_RULE else one for one in kept]
 
 
 def _without_idle_questions(given: Sequence[tuple[IntentScore, Answer]]) -> tuple[Answer, ...]:

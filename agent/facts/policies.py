@@ -105,7 +105,7 @@ def _ranked(hit: Hit, question: str) -> Iterator[Ranked]:
     unlisted = is_unlisted(rows.values(), question)
     for sentence, score in hit.sentences:
         row = rows.get(sentence)
-        seen = seen_as_unlisted(score, sentence, row) if unlisted else seen_as_row(score, row, question)
+        seen = seen_as_unlisted(score, sentence, row, question) if unlisted else seen_as_row(score, row, question)
         yield Ranked(seen, sentence, hit, row)
 
 

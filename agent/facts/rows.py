@@ -86,13 +86,13 @@ def _cell(row: str) -> str:
 
 
 def is_unlisted(rows: Collection[Row], question: str) -> bool:
-    """Whether a table goes by countries and has none of those that the question names.
+    """Whether a table goes by countries and has none of the places that the question names.
 
     Args:
         rows: of one document.
         question: the customer's words, with the names of groups that their places belong to.
     """
-    asked = [place for place in find_places(question, question) if place.code not in (HOME, NOWHERE)]
+    asked = [place for place in find_places(question, question) if place.code != NOWHERE]
     listed = [place for row in rows for place in find_places(row.cell, row.cell)]
     codes = {place.code for place in listed}
     by_country = len(listed) > 1 and HOME not in codes
@@ -100,14 +100,16 @@ def is_unlisted(rows: Collection[Row], question: str) -> bool:
     return bool(asked) and by_country and not any(name in row.cell for row in rows for name in names)
 
 
-def seen_as_unlisted(relevance: float, sentence: str, row: Row | None) -> float:
+def seen_as_unlisted(relevance: float, sentence: str, row: Row | None, question: str) -> float:
     """The relevance of a sentence, where its document has a table of other countries than the question names.
 
     Args:
         relevance: 0 to 1.
         sentence: of the document.
         row: None: the sentence is no row.
+        question: the customer's words.
     """
     if row is not None:
         return relevance * _UNLISTED
-    return relevance + _NAMED if _ALL_OTHERS.search(sentence) else relevance
+    is_abroad = any(place.code not in (HOME, NOWHERE) for place in find_places(question, question))
+    return relevance + _NAMED if is_abroad and _ALL_OTHERS.search(sentence) else relevance

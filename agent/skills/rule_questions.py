@@ -63,7 +63,7 @@ def asks_rule_of_change(turn: Turn, ask: IntentScore) -> bool:
     text = ask.clause
     if ask.intent not in CHANGES or not (asks(text) or _QUESTION.search(text)):
         return False
-    if _ONLY_ASKS.search(turn.understood.folded):
+    if _ONLY_ASKS.search(turn.message.text):
         return not turn.understood.entities.order_ids
     if _BIDS.search(text):
         return False

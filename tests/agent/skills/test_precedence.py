@@ -54,3 +54,17 @@ async def test_that_money_of_a_cancelled_order_is_told_with_its_own_term(clothes
         reply = await counter.say("钱多久退给我")
     assert asked.pending_action is not None
     assert "24小时内发起" in reply.reply
+
+
+async def test_that_a_clause_that_only_tells_how_it_was_paid_gets_no_answer_of_its_own(clothes, counter_of) -> None:
+    async with counter_of(clothes, "U1006") as counter:
+        reply = await counter.say("储蓄卡付的，退款几天能到")
+    assert "1-3个工作日" in reply.reply
+    assert "payment-methods" not in [source.id for source in reply.sources]
+
+
+async def test_that_somebody_who_only_wants_to_know_changes_no_order(clothes, counter_of) -> None:
+    async with counter_of(clothes, "U1006") as counter:
+        reply = await counter.say("我就问问，能帮我把发了货的订单改个地址吗")
+    assert reply.pending_action is None
+    assert "不能" in reply.reply
