@@ -9,7 +9,7 @@ AT_ONCE = 512
 """Requests held at once: with one mebibyte of body each at most, their bytes fit into half a gibibyte."""
 _ALWAYS = frozenset({"/health", "/metrics"})
 _STREAMS = "/events"
-"""Streams are open for minutes and have no body; they have a limit of their own."""
+"""Streams are open for minutes; they have a limit of their own."""
 
 
 class Shedding:
@@ -27,7 +27,7 @@ class Shedding:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or turn it away."""
-        if scope["type"] != "http" or scope["path"] in _ALWAYS or _is_stream(scope):
+        if scope["type"] != "http" or _is_let_through(scope):
             await self._app(scope, receive, send)
         elif self._held >= self._at_once:
             answer = describe(ServerBusy()).answer(scope["path"])
@@ -41,5 +41,11 @@ class Shedding:
                 self._held -= 1
 
 
-def _is_stream(scope: Scope) -> bool:
-    return bool(scope["method"] == "GET" and scope["path"].endswith(_STREAMS))
+def _is_let_through(scope: Scope) -> bool:
+    """Whether a request is small by its kind and brings no body: what is let through beyond the limit must take no memory."""
+    is_stream = scope["method"] == "GET" and scope["path"].endswith(_STREAMS)
+    return (is_stream or scope["path"] in _ALWAYS) and not any(_tells_body(*header) for header in scope["headers"])
+
+
+def _tells_body(name: bytes, value: bytes) -> bool:
+    return name == b"transfer-encoding" or (name == b"content-length" and value.strip() != b"0")

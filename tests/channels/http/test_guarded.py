@@ -61,7 +61,7 @@ async def test_that_a_flood_is_shed_and_the_rest_is_answered(open_counter, door)
     assert {answer.headers.get("Retry-After") for answer in answers if answer.status_code == 503} == {"1"}
 
 
-async def _serve(app, path="/chat", receive=None):
+async def _serve(app, path="/chat", receive=None, method="POST", headers=()):
     sent = []
 
     async def send(message):
@@ -70,7 +70,7 @@ async def _serve(app, path="/chat", receive=None):
     async def nothing():
         await asyncio.Event().wait()
 
-    await app({"type": "http", "path": path, "method": "POST", "headers": []}, receive or nothing, send)
+    await app({"type": "http", "path": path, "method": method, "headers": headers}, receive or nothing, send)
     return sent[0]["status"], dict(sent[0]["headers"])
 
 
@@ -88,6 +88,21 @@ async def test_that_past_the_limit_no_body_is_read():
     assert (status, headers[b"retry-after"]) == (503, b"1")
     release.set()
     await first
+
+
+@pytest.mark.parametrize("header", [(b"content-length", b"1048576"), (b"transfer-encoding", b"chunked")])
+@pytest.mark.parametrize("path", ["/conversations/c-1/events", "/health", "/metrics"])
+async def test_that_no_path_brings_a_body_past_the_limit(path, header):
+    seen = []
+
+    async def inner(scope, receive, send):
+        seen.append(scope["path"])
+
+    app = Shedding(inner, at_once=0)
+    await app({"type": "http", "method": "GET", "path": path, "headers": [(b"content-length", b"0")]}, None, None)
+    assert seen == [path]
+    status, _ = await _serve(app, path, method="GET", headers=[header])
+    assert (status, seen) == (503, [path])
 
 
 async def test_that_a_body_that_drips_in_is_given_up():
