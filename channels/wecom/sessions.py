@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
+from typing import Any
 
 from agent.handoff.errors import TicketUnknown
 from agent.handoff.foreign_desk import ForeignDesk, Newcomer
@@ -93,14 +94,14 @@ class Sessions:
             StoreError: it could not be recorded.
         """
         async with self._alone(address):
-            event = item.event
-            if event is None or not await self._is_news(address, item):
+            event, news = item.event, await self._news(address, item)
+            if event is None or news is None:
                 return
             if event.change_type in _TOOK and event.new_servicer_userid:
                 await self._took(address, event.new_servicer_userid)
             elif event.change_type == _ENDED:
                 await self._ended(address, event.old_servicer_userid or SOMEBODY)
-            await self._memory.remember(NAME, _heard(address), _heard_of(item), address.conversation_id)
+            await self._memory.remember(NAME, _heard(address), news, address.conversation_id)
 
     async def hand_over(self, address: Address) -> None:
         """Give a session to a servicer who is at work, or else to the queue.
@@ -206,12 +207,14 @@ class Sessions:
         if (await self._memory.recall(NAME, _with(address)) or "") != who:
             await self._memory.remember(NAME, _with(address), who, address.conversation_id)
 
-    async def _is_news(self, address: Address, item: Item) -> bool:
-        heard = await self._memory.recall(NAME, _heard(address))
-        if heard is None:
-            return True
-        last = json.loads(heard)
-        return item.msgid != last["msgid"] and item.send_time >= int(last["at"])
+    async def _news(self, address: Address, item: Item) -> str | None:
+        """What is to be remembered once an event was followed; None: it was heard before, or a later one was."""
+        kept = await self._memory.recall(NAME, _heard(address))
+        last: dict[str, Any] = json.loads(kept) if kept is not None else {"at": item.send_time, "msgids": []}
+        if item.send_time < int(last["at"]) or item.msgid in last["msgids"]:
+            return None
+        same = last["msgids"] if item.send_time == int(last["at"]) else []
+        return json.dumps({"at": item.send_time, "msgids": [*same, item.msgid]})
 
 
 def code_key(address: Address) -> str:
@@ -225,7 +228,3 @@ def _with(address: Address) -> str:
 
 def _heard(address: Address) -> str:
     return f"heard/{address.conversation_id}"
-
-
-def _heard_of(item: Item) -> str:
-    return json.dumps({"msgid": item.msgid, "at": item.send_time})
