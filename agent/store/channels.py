@@ -32,6 +32,8 @@ _SINCE = (
 _SPEAKING = "SELECT 1 FROM outgoing WHERE conversation_id = ? AND status IN ('waiting', 'released') LIMIT 1"
 _LAST_ASKED = "SELECT accepted_at FROM inbox WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1"
 
+NAMES_CUSTOMER = "customer"
+"""Under this key a value that is a JSON object names the customer: one who has written nothing yet is found by it and erased."""
 SETTLED = timedelta(minutes=5)
 """A move so old is in the log for good: no transaction that began before it is still open."""
 

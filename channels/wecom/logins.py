@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from agent.store.channels import ChannelMemory
+from agent.store.channels import NAMES_CUSTOMER, ChannelMemory
 from channels.access.identity import read_token
 from channels.errors import TokenInvalid
 from channels.wecom.address import NAME, Address
@@ -51,7 +51,7 @@ class Logins:
             log.warning("a link into WeCom vouches for nobody: %s", exc)
             return
         address = Address(open_kfid, external_userid, customer)
-        kept = json.dumps({"customer": customer, "until": self._now() + HOLDS_S})
+        kept = json.dumps({NAMES_CUSTOMER: customer, "until": self._now() + HOLDS_S})
         await self._memory.remember(NAME, _key(open_kfid, external_userid), kept, address.conversation_id)
 
     async def address(self, open_kfid: str, external_userid: str) -> Address:
@@ -64,7 +64,7 @@ class Logins:
         if kept is not None:
             known = json.loads(kept)
             if float(known["until"]) > self._now():
-                return Address(open_kfid, external_userid, str(known["customer"]))
+                return Address(open_kfid, external_userid, str(known[NAMES_CUSTOMER]))
         return Address(open_kfid, external_userid)
 
 

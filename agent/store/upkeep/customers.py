@@ -12,6 +12,7 @@ from typing import Any
 from agent.messages import Reply
 from agent.state import ConversationState
 from agent.store import codec
+from agent.store.channels import NAMES_CUSTOMER
 from agent.store.connection import Connection
 from agent.store.durable import DurableStore
 from agent.store.errors import CustomerHeld
@@ -97,7 +98,19 @@ def _conversations(connection: Connection, customer_id: str) -> tuple[str, ...]:
     rows = connection.execute(query, (pattern,)).fetchall()
     found = {row[0] for row in rows if codec.state_from_json(row[1]).customer_id == customer_id}
     accepted = connection.execute("SELECT DISTINCT conversation_id FROM inbox WHERE customer_id = ?", (customer_id,))
-    return tuple(sorted(found | {row[0] for row in accepted}))
+    return tuple(sorted({*found, *(row[0] for row in accepted), *_remembered(connection, customer_id)}))
+
+
+def _remembered(connection: Connection, customer_id: str) -> Iterator[str]:
+    """Conversations that did not begin, of which a channel keeps whose they will be."""
+    query = (
+        "SELECT m.conversation_id, m.value FROM channel_memory m LEFT JOIN conversations c USING (conversation_id)"
+        " WHERE m.conversation_id IS NOT NULL AND c.version IS NULL AND m.value LIKE ?"
+    )
+    for conversation_id, value in connection.execute(query, (f'{{%"{NAMES_CUSTOMER}"%',)).fetchall():
+        kept = json.loads(value)
+        if isinstance(kept, dict) and kept.get(NAMES_CUSTOMER) == customer_id:
+            yield conversation_id
 
 
 def _rows(connection: Connection, table: Table, conversation_id: str) -> Iterator[dict[str, Any]]:
@@ -129,6 +142,7 @@ def _erase(connection: Connection, conversation_id: str, customer_id: str) -> Er
         raise CustomerHeld(customer_id, keys)
     alias = f"erased-{secrets.token_hex(8)}"
     connection.execute("DELETE FROM inbox WHERE conversation_id = ?", (conversation_id,))
+    connection.execute("DELETE FROM channel_memory WHERE conversation_id = ?", (conversation_id,))
     known = tuple(_rows(connection, CONVERSATIONS, conversation_id))
     if not known:
         return Erased(conversations=1)
@@ -138,7 +152,6 @@ def _erase(connection: Connection, conversation_id: str, customer_id: str) -> Er
     tickets = _erase_tickets(connection, conversation_id, alias)
     actions = _erase_actions(connection, conversation_id, alias, turns)
     connection.execute("UPDATE ratings SET conversation_id = ? WHERE conversation_id = ?", (alias, conversation_id))
-    connection.execute("DELETE FROM channel_memory WHERE conversation_id = ?", (conversation_id,))
     connection.execute("DELETE FROM conversations WHERE conversation_id = ?", (conversation_id,))
     return Erased(1, len(turns), tickets, actions)
 

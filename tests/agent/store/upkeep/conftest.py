@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -6,6 +7,7 @@ import pytest
 
 from agent.messages import CustomerMessage
 from agent.state import ConversationState
+from agent.store.channels import NAMES_CUSTOMER, ChannelMemory
 from agent.store.durable import DurableStore
 from agent.store.records import HandoffTicket, Move, TurnEffects, TurnRecord
 
@@ -34,6 +36,18 @@ async def kept(store: DurableStore, make_turn: Callable[..., TurnRecord], ticket
     await store.commit(make_turn("c-3", "x-9", text="别人的话"), ConversationState(customer_id="U100xx1"), 0)
     await store.writer.run("keep what shoppers did", _rate)
     return store
+
+
+@pytest.fixture
+def vouch(kept: DurableStore):
+    """A link of the shop's login brings a customer into a channel, where they write nothing."""
+
+    async def come(customer_id: str, conversation_id: str) -> None:
+        told = json.dumps({NAMES_CUSTOMER: customer_id, "until": 1.0})
+        memory = ChannelMemory(kept.writer, kept.reader)
+        await memory.remember("wecom", f"login/{conversation_id}", told, conversation_id)
+
+    return come
 
 
 def _rate(connection) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from agent.state import ConversationState
+from agent.store.channels import ChannelMemory
 from agent.store.durable import DurableStore
 from agent.store.errors import CustomerHeld
 from agent.store.opening import open_store
@@ -51,6 +52,24 @@ async def test_that_an_erasure_leaves_rows_without_personal_data(kept: DurableSt
     assert "'customer_asked'" in left
     found = (await look_over(kept, keeper_of(url))).findings
     assert [line for line in found if "fsync" not in line] == []
+
+
+async def test_that_who_came_in_and_wrote_nothing_is_exported_and_erased(kept: DurableStore, vouch):
+    await vouch(CUSTOMER, "wecom:kf:ext-9:aa")
+    await vouch("U100xx1", "wecom:kf:ext-8:bb")
+    found = await export_customer(kept, CUSTOMER)
+    assert found["conversations"][-1]["channel_memory"][0]["name"] == "wecom/login/wecom:kf:ext-9:aa"
+
+    assert (await erase_customer(kept, CUSTOMER)).conversations == 4
+    left = await _everything(kept)
+    assert "ext-9" not in left and CUSTOMER not in left
+    assert "ext-8" in left
+
+
+async def test_that_what_a_channel_keeps_of_an_unanswered_conversation_is_erased(kept: DurableStore):
+    await ChannelMemory(kept.writer, kept.reader).remember("chatwoot", "standing/1/4", SECRET, "c-4")
+    await erase_customer(kept, CUSTOMER)
+    assert SECRET not in await _everything(kept)
 
 
 async def test_that_other_customers_are_left_as_they_were(kept: DurableStore):
