@@ -32,7 +32,8 @@ class Line:
     async def wait(self, longest_s: float) -> None:
         """Wait until it rings, ``longest_s`` at most."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), longest_s)
+            async with asyncio.timeout(longest_s):
+                await self._bell.wait()
         self._bell.clear()
 
 
