@@ -24,7 +24,11 @@ from knowledge.whole_file import write_whole
 
 EDITS_FOLDER = "edits"
 LOCK_FILE = "edits.lock"
-_NAME = re.compile(r"policies/(?:[^/\\\0.\s][^/\\\0]{0,79}/){0,6}[^/\\\0.\s][^/\\\0]{0,119}\.md")
+_NAME = re.compile(
+    r"policies/(?:[^/\\\x00-\x1f.\s][^/\\\x00-\x1f]{0,79}/){0,6}[^/\\\x00-\x1f.\s][^/\\\x00-\x1f]{0,119}\.md"
+)
+
+_LONGEST_BYTES = 240
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,14 @@ def policy_file(name: str) -> str:
     Raises:
         PolicyFileRefused: it is none.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or any(map(_is_long, name.split("/"))):
         raise PolicyFileRefused(name)
     return name
+
+
+def _is_long(part: str) -> bool:
+    """Whether a file system would refuse a part of a path; what is written whole has a dot and ``.part`` around its name for a moment."""
+    return len(part.encode("utf-8", "surrogatepass")) > _LONGEST_BYTES
 
 
 def file_hash(folder: Path, file: str) -> str | None:

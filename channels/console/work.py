@@ -102,10 +102,14 @@ class WorkBoard:
             there = self.look(kind)
             raise WorkBusy(kind, there.who if there else "")
         work = Work(uuid.uuid4().hex[:12], kind, who, datetime.now(UTC), about=about)
-        self._write(work)
-        thread = threading.Thread(target=self._do, args=(work, job, lock), name=kind, daemon=True)
+        try:
+            self._write(work)
+            thread = threading.Thread(target=self._do, args=(work, job, lock), name=kind, daemon=True)
+            thread.start()
+        except BaseException:  # nobody does it: the next one must not find it locked
+            os.close(lock)
+            raise
         self._threads = [one for one in self._threads if one.is_alive()] + [thread]
-        thread.start()
         return work
 
     def look(self, kind: Kind) -> Work | None:

@@ -74,7 +74,13 @@ async def test_that_a_viewer_reads_and_changes_nothing(house):
 
 async def test_that_no_name_leads_out_of_the_policies(house):
     client = await house.by("wen")
-    for name in ("shop.yaml", "policies/../shop.yaml", "policies/../../x.md"):
+    for name in (
+        "shop.yaml",
+        "policies/../shop.yaml",
+        "policies/../../x.md",
+        "policies/a\nb.md",
+        f"policies/{'长' * 90}.md",
+    ):
         read = await client.get("/knowledge/policy", params={"file": name})
         kept = await client.put("/knowledge/edit", json={"file": name, "text": "x", "base": None, "seen": None})
         assert read.json()["error"]["code"] == kept.json()["error"]["code"] == "policy_file_refused"

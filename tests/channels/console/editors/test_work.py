@@ -58,6 +58,17 @@ async def test_that_one_work_of_a_kind_goes_on_at_a_time_in_all_workers(board, t
     await board.finish()
 
 
+async def test_that_work_whose_state_could_not_be_written_is_not_in_the_way(board, tmp_path, held):
+    held.let_go.set()
+    (tmp_path / "work" / ".preview.json.part").mkdir(parents=True)
+    with pytest.raises(OSError, match="preview"):
+        board.begin("preview", "wen", {}, held)
+    (tmp_path / "work" / ".preview.json.part").rmdir()
+    board.begin("preview", "wen", {}, held)
+    await board.finish()
+    assert board.look("preview").status == "done"
+
+
 def test_that_work_of_a_process_that_died_is_lost_and_not_in_the_way(board, tmp_path):
     if (child := os.fork()) == 0:
         begun = threading.Event()
