@@ -27,6 +27,6 @@ def open_webhook(
     signer = Signer(told.secret.get_secret_value())
     client = vendor_client(transport=transport)
     sender = WebhookSender(client, told.url, signer, shop.store, shop.clock)
-    routes = WebhookRoutes(signer, intake, shop.desk, shop.store)
+    routes = WebhookRoutes(signer, intake, shop.desk, shop.store, shop.post.memory)
     abilities = Abilities(private_notes=True)
     return Channel(NAME, abilities, sender, sender, router=routes.router(), close=client.aclose)

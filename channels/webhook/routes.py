@@ -1,5 +1,6 @@
 """``POST /channels/webhook``: what the shop's own system tells."""
 
+import json
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,11 +9,15 @@ from pydantic import BaseModel, ValidationError
 
 from agent.handoff.errors import TicketUnknown
 from agent.handoff.people import PeopleDesk
+from agent.store.channels import ChannelMemory
 from agent.store.port import HandoffStore
 from channels.contact_centre.intake import Intake
 from channels.http.chat import ERRORS
 from channels.webhook.signature import Signer
-from channels.webhook.wire import INCOMING, ActIn, MessageIn, SaidIn
+from channels.webhook.wire import INCOMING, NAME, ActIn, MessageIn, SaidIn
+
+ACTS_KEPT = 50
+"""Signatures of acts kept for each conversation: more than people do in one within the five minutes that a signature holds."""
 
 
 class Taken(BaseModel):
@@ -30,13 +35,17 @@ class WebhookRoutes:
         intake: takes messages on.
         desk: does what people did elsewhere.
         store: knows who owns a conversation.
+        memory: knows which acts were taken on.
     """
 
-    def __init__(self, signer: Signer, intake: Intake, desk: PeopleDesk, store: HandoffStore) -> None:
+    def __init__(
+        self, signer: Signer, intake: Intake, desk: PeopleDesk, store: HandoffStore, memory: ChannelMemory
+    ) -> None:
         self._signer = signer
         self._intake = intake
         self._desk = desk
         self._store = store
+        self._memory = memory
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -53,14 +62,26 @@ class WebhookRoutes:
     async def take(self, request: Request) -> Taken:
         """Take an event on; its reply comes as a webhook."""
         body = await request.body()
-        self._signer.check(request.headers, body)
+        signature = self._signer.check(request.headers, body)
         event = _read(body)
         if isinstance(event, MessageIn):
             return Taken(new=(await self._intake.accept(event.data.message())).is_new)
         if isinstance(event, SaidIn):
             said = event.data
             return Taken(new=await self._desk.record(said.conversation_id, said.person, said.text, said.message_id))
-        return Taken(new=await self._act(event))
+        return Taken(new=await self._act_once(event, signature))
+
+    async def _act_once(self, event: ActIn, signature: str) -> bool:
+        """Do what a person did elsewhere, unless this very event was taken on before: what was recorded moves nothing when it is played back."""
+        conversation_id = event.data.conversation_id
+        kept = await self._memory.recall(NAME, f"acts/{conversation_id}")
+        known: list[str] = [] if kept is None else json.loads(kept)
+        if signature in known:
+            return False
+        is_new = await self._act(event)
+        latest = json.dumps([*known, signature][-ACTS_KEPT:])
+        await self._memory.remember(NAME, f"acts/{conversation_id}", latest, conversation_id)
+        return is_new
 
     async def _act(self, event: ActIn) -> bool:
         """Do what a person did elsewhere; False: it is so already."""

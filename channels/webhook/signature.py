@@ -35,13 +35,18 @@ class Signer:
             "webhook-signature": self._webhook.sign(webhook_id, now, body),
         }
 
-    def check(self, headers: Mapping[str, str], body: bytes) -> None:
+    def check(self, headers: Mapping[str, str], body: bytes) -> str:
         """Make sure that a body came from who knows the secret, within five minutes.
+
+        Returns:
+            Its signature, another one for each id, second and body: what was recorded and is played back has the same.
 
         Raises:
             SignatureInvalid: it did not.
         """
         try:
             self._webhook.verify(body, dict(headers), json_parse=False)
+            at = datetime.fromtimestamp(float(headers["webhook-timestamp"]), UTC)
         except (WebhookVerificationError, ValueError) as error:
             raise SignatureInvalid(str(error)) from error
+        return self._webhook.sign(headers["webhook-id"], at, body.decode())

@@ -110,5 +110,16 @@ async def test_that_a_person_at_the_shops_own_desk_has_the_conversation_until_it
     assert "马上为您补发" not in own.said
 
 
+async def test_that_a_recorded_act_moves_nothing_when_it_is_played_back(premises, own):
+    await own.write("1 fine", "m-1")
+    await own.until(lambda: "答：1 fine" in own.said)
+    at = datetime.now(UTC)
+    assert (await own.tell("conversation.taken", at, person="Lin")).json() == {"new": True}
+    assert (await own.tell("conversation.returned", person="Lin")).json() == {"new": True}
+    assert (await own.tell("conversation.taken", at, person="Lin")).json() == {"new": False}
+    await own.write("2 fine", "m-2")
+    await own.until(lambda: "答：2 fine" in own.said)
+
+
 async def test_that_an_act_in_a_conversation_nobody_knows_is_not_found(premises, own):
     assert (await own.tell("conversation.closed", person="Lin")).status_code == 404
