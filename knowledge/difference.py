@@ -24,11 +24,6 @@ class Difference:
     shop: tuple[str, ...] = ()
     """Keys of shop.yaml with another value."""
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing changes."""
-        return self == Difference()
-
     def as_json(self) -> dict[str, Any]:
         """As plain JSON, without what is empty."""
         lists = {"added": self.added, "removed": self.removed, "changed": self.changed, "shop": self.shop}

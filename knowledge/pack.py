@@ -56,12 +56,6 @@ class Pack:
         return Catalogue(self.products, self.promotions)
 
     @property
-    def pack_hash(self) -> str:
-        """One SHA-256 over all files that a release depends on."""
-        listing = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.file_hashes.items()))
-        return hashlib.sha256(listing.encode()).hexdigest()
-
-    @property
     def now(self) -> datetime | None:
         """The fixed time of a replay; None: the pack has none."""
         return self.backend.now if self.backend else None

@@ -91,8 +91,3 @@ def words_of(text: str) -> list[str]:
     """
     pairs = [a + b for run in _TOKEN.findall(settle(text)) if _HAN.match(run) for a, b in pairwise(run)]
     return [*content_words(text), *(pair for pair in pairs if pair not in _STOP)]
-
-
-def codes_of(text: str) -> frozenset[str]:
-    """The numbers, codes and Latin names of a text, folded: what meaning vectors cannot tell apart."""
-    return frozenset(re.findall(r"[a-z0-9][a-z0-9.+\-]*", fold(text)))

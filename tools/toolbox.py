@@ -89,5 +89,3 @@ TOOLS: tuple[ToolSpec, ...] = (
     ToolSpec("subscribe_restock", "write", "登记到货提醒", _object({"sku": _text("规格编号")})),
 )
 """Every tool there is, reads first."""
-
-TOOLS_BY_NAME: Mapping[ToolName, ToolSpec] = {tool.name: tool for tool in TOOLS}

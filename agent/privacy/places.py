@@ -56,7 +56,6 @@ _START = re.compile(
 )
 _FINE = re.compile(rf"{_NUMBERS} ?{_UNIT}|{_HAN}{_ROAD}|{_HAN}(?:小区|花园|公寓|大厦|广场|宿舍|大学|学院|村|镇|苑|府)")
 _ASKS = re.compile(r"吗|呢|多久|几天|怎么|什么|可以|能不能|要不要|多少|哪")
-_DATED = re.compile(r"[月初]$")
 _BACK = 40
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9 ]|\d \b")
 """What no address runs over on its way back from the door."""

@@ -149,11 +149,12 @@ def test_that_a_missing_folder_is_told(tmp_path):
         load_pack(tmp_path / "nowhere")
 
 
-def test_that_the_pack_hash_changes_with_any_file(tea):
-    before = load_pack(tea.folder).pack_hash
-    assert load_pack(tea.folder).pack_hash == before
+def test_that_a_files_hash_changes_with_it(tea):
+    before = load_pack(tea.folder).file_hashes
+    assert load_pack(tea.folder).file_hashes == before
     tea.change("policies/returns.md", "7天", "8天")
-    assert load_pack(tea.folder).pack_hash != before
+    now = load_pack(tea.folder).file_hashes
+    assert {name for name in before if before[name] != now[name]} == {"policies/returns.md"}
 
 
 def test_that_transcripts_are_read_strictly(tea):

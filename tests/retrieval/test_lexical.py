@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.errors import ReleaseFormatError
 from retrieval.lexical import LexicalIndex
-from retrieval.words import codes_of, words_of
+from retrieval.words import words_of
 
 TEXTS = ["满299元包邮", "满199元收运费", "开具增值税专用发票", ""]
 
@@ -42,7 +42,3 @@ def test_that_cutting_words_says_and_writes_nothing(capfd, caplog):
     with caplog.at_level(logging.DEBUG, "jieba"):
         assert "运费" in words_of("运费是多少")
     assert capfd.readouterr() == ("", "") and not caplog.records
-
-
-def test_that_codes_are_folded_and_kept_whole():
-    assert codes_of("订单ＡＢ-12和XL码") == {"ab-12", "xl"}

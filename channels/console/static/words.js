@@ -38,11 +38,6 @@ export function addWords(words) {
   Object.assign(SAID.en, words.en);
 }
 
-/** All words known so far; for tests. */
-export function allWords() {
-  return SAID;
-}
-
 export function language() {
   return current;
 }
