@@ -26,16 +26,21 @@ class FigureTold(Told):
     n: int
 
 
-class ScoreTold(FigureTold):
-    """One figure of the whole period, with what it means."""
+class MeantTold(FigureTold):
+    """A figure with its 95 % interval and what it means."""
 
-    customers: int
     low: float | None
     high: float | None
     meaning: str
     formula: str
     unit: str
     direction: str
+
+
+class ScoreTold(MeantTold):
+    """One figure of the whole period."""
+
+    customers: int
 
 
 class StretchTold(Told):
@@ -61,18 +66,10 @@ class TrendTold(Told):
     stretches: list[StretchTold]
 
 
-class RunScore(Told):
+class RunScore(MeantTold):
     """One score of a replay."""
 
-    value: float
-    n: int
     cases: int
-    low: float | None
-    high: float | None
-    meaning: str
-    formula: str
-    unit: str
-    direction: str
 
 
 class RunTold(Told):
