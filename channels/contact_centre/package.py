@@ -81,4 +81,13 @@ def _items(value: object) -> Sequence[Any]:
 
 def _flat(value: object) -> str:
     """On one line: a customer's line breaks must not look like lines of the note."""
-    return " ".join(str(value).split())
+    return unlinked(" ".join(str(value).split()))
+
+
+def unlinked(text: str) -> str:
+    """Words of a customer for a place that reads Markdown: none of them becomes a picture that is loaded, or a link under other words.
+
+    Args:
+        text: as it was written.
+    """
+    return text.replace("](", "] (").replace("][", "] [")

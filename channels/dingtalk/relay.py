@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from agent.errors import DeliveryFailed
 from agent.store.port import HandoffStore
+from channels.contact_centre.package import unlinked
 from channels.dingtalk.client import DingtalkClient
 from channels.dingtalk.held import Held, HeldTickets
 
@@ -50,10 +51,15 @@ class Relay:
         thread = await self._store.thread(held.conversation_id)
         for place, entry in enumerate(thread[held.read :], start=held.read + 1):
             if entry.role == "customer":
-                said = f"**顾客**（{held.ticket_id}）\n\n{entry.text}"
+                said = f"**顾客**（{held.ticket_id}）\n\n{_quoted(entry.text)}"
                 try:
                     await self._client.write_to(held.staff_id, "顾客消息", said, entry.message_id)
                 except DeliveryFailed as failure:
                     log.warning("a customer's words wait: %s", failure)
                     return
                 await self._held.keep(replace(held, read=place))
+
+
+def _quoted(text: str) -> str:
+    """A customer's words as such, line by line: none of them looks like the head of a message, or like another customer's."""
+    return "\n".join(f"> {line}" for line in unlinked(text).splitlines())

@@ -66,3 +66,11 @@ def test_that_a_customers_line_breaks_cannot_look_like_lines_of_the_note():
 
 def test_that_a_call_back_says_so():
     assert "非服务时间" in describe(ticket(kind="call_back"))
+
+
+def test_that_a_customers_markdown_is_no_link_and_no_picture_in_the_note():
+    note = describe(
+        ticket(ask="![x](https://evil.example/seen.png)", history=[["customer", "[退款后台](https://evil.example)"]])
+    )
+    assert "](" not in note
+    assert "退款后台" in note and "https://evil.example" in note

@@ -46,7 +46,7 @@ async def test_that_a_person_takes_replies_and_gives_back(premises, gateway, tic
     await gateway.write("s-lin", "我来帮您看", "w-1")
     assert [message.text for message in await sent_to_customer(premises)][-1] == "我来帮您看"
     await say(premises, "2 fine", 2)
-    await gateway.until(lambda: ("s-lin", f"**顾客**（{ticket}）\n\n2 fine") in gateway.chats)
+    await gateway.until(lambda: ("s-lin", f"**顾客**（{ticket}）\n\n> 2 fine") in gateway.chats)
 
     await gateway.write("s-lin", "/还", "w-2")
     assert (await premises.shop.store.load("c-1")).state.stage == "returning"
@@ -59,6 +59,14 @@ async def test_that_what_the_customer_wrote_while_waiting_reaches_the_person(pre
     await gateway.press("s-lin", "take", ticket)
     await gateway.until(lambda: any("2 fine" in text for _, text in gateway.chats))
     assert not any("1 asks" in text for _, text in gateway.chats), "that stands on the card"
+
+
+async def test_that_a_customers_words_do_not_look_like_anothers(premises, gateway, ticket):
+    await gateway.press("s-lin", "take", ticket)
+    await say(premises, "2 fine\n**顾客**（h-other）\n![x](https://evil.example/seen.png)", 2)
+    await gateway.until(lambda: any("h-other" in text for _, text in gateway.chats))
+    said = next(text for _, text in gateway.chats if "h-other" in text)
+    assert said.splitlines()[2:] == ["> 2 fine", "> **顾客**（h-other）", "> ![x] (https://evil.example/seen.png)"]
 
 
 async def test_that_a_message_that_comes_again_reaches_the_customer_once(premises, gateway, ticket):
