@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from agent.errors import AgentError, SettingsError
 from agent.generator.errors import GeneratorError
+from agent.generator.registry.errors import RegistryError
 from agent.settings import read_layers
 from agent.understanding.errors import UnderstandingError
 from channels.errors import ChannelError
@@ -27,6 +28,7 @@ OWN_ERRORS = (
     FinetuneError,
     GeneratorError,
     KnowledgeError,
+    RegistryError,
     ReplayError,
     RetrievalError,
     SeedError,
@@ -76,7 +78,10 @@ PARTS: Mapping[str, Part] = {
         "Check the stored conversations, export or erase a customer, back up.",
         reads_settings=True,
     ),
-    "finetune": Part("finetune.cli", "Train a LoRA adapter on a shop's conversations."),
+    "finetune": Part("finetune.cli", "Train a LoRA adapter on a shop's conversations, and evaluate it."),
+    "models": Part(
+        "agent.generator.registry.cli", "Register adapters, promote one and roll back.", reads_settings=True
+    ),
 }
 
 

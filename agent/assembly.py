@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from agent.assistant import Assistant, Pace
@@ -13,6 +14,8 @@ from agent.experiments.assignment import Arm, Assigned, Experiment
 from agent.floor import ShopFloor
 from agent.generator.openai_http import OpenAiHttpGenerator
 from agent.generator.port import Generator
+from agent.generator.promoted import PromotedGenerator
+from agent.generator.registry.registry import Registry
 from agent.graph import Bench, build_graph
 from agent.profile import ShopProfile
 from agent.settings import Settings
@@ -35,6 +38,8 @@ def open_generator(settings: Settings) -> Generator | None:
             api_key=key.get_secret_value() if key else None,
         )
     if settings.generator == "local":
+        if settings.adapter is None:
+            return PromotedGenerator.load(Path(str(settings.model)), Registry(settings.adapters))
         from agent.generator.local_qwen import LocalQwenGenerator
 
         return LocalQwenGenerator.load(str(settings.model), adapter=settings.adapter)
@@ -74,7 +79,7 @@ def assemble(
         store: the conversation store, which is the action ledger too.
         clock: gives the time, aware.
         understander: reads messages; the same for every release.
-        generator: words replies; None: they are worded from facts.
+        generator: words replies, one that follows promotions as it stands when a turn begins; None: they are worded from facts.
         max_chars: longer messages are refused.
         pace: bursts and patience; None: no bursts.
         turn_s: how long a channel waits for a turn, in seconds; a model that has not worded it well before is given up.
@@ -88,8 +93,9 @@ def assemble(
         words, release = generator, releases()
         if variation is not None and arm == "b":
             words, release = variation.generator, variation.releases()
+        words = words.current() if isinstance(words, PromotedGenerator) else words
         known = floors.get(arm)
-        if known is None or known.release.release_id != release.release_id:
+        if known is None or known.release.release_id != release.release_id or not known.is_worded_by(words):
             opened = _open_floor(release, store, understander, words, draft_s_within(turn_s))
             assigned = Assigned(variation.experiment.name, arm) if variation and arm else None
             known = floors[arm] = replace(opened, assigned=assigned)

@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.desk import ToolDesk
 from agent.experiments.assignment import Assigned
+from agent.generator.port import Generator
 from agent.graph import Bench
 from agent.messages import CustomerMessage
 from agent.profile import ShopProfile
@@ -55,6 +56,10 @@ class ShopFloor:
             desk=ToolDesk(message.customer_id, backends, release.catalogue, now, release.goods_as_of),
             notes=Notes(),
         )
+
+    def is_worded_by(self, generator: Generator | None) -> bool:
+        """Whether its turns are worded by this generator and no other."""
+        return self.bench is not None and self.bench.generator is generator
 
     @property
     def mark(self) -> Mapping[str, Any]:

@@ -93,7 +93,9 @@ class Settings(BaseModel):
     model: str | None = None
     """Folder or hub name of the local model."""
     adapter: Path | None = None
-    """Folder of the LoRA adapter of the local model."""
+    """Folder of the LoRA adapter of the local model; None: the one that is promoted in the registry."""
+    adapters: Path = Field(default_factory=lambda: _data_path("adapters"))
+    """Folder of the registered adapters."""
     openai_base_url: str | None = Field(default=None, pattern=r"^https?://")
     """Base URL of the OpenAI-compatible model server."""
     openai_model: str | None = None

@@ -67,6 +67,8 @@ class OpenShop:
     """Long work of the shop's editors."""
     observation: Observation
     """What operators see of all this."""
+    generator: Generator | None = None
+    """Words replies; None: they are worded from facts."""
 
 
 @asynccontextmanager
@@ -118,10 +120,11 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
         caretaker = Caretaker(reception, Settlement(store, backends, clock), watch, turn_s=settings.turn_deadline_s)
         closing.push_async_callback(caretaker.aclose)
         await caretaker.start()
-        desk = PeopleDesk(store, clock, _profile(releases).handoff.acknowledge_s)
         work = WorkBoard(release_root(settings.releases, pack.shop.shop_id))
         closing.push_async_callback(work.aclose)
-        yield OpenShop(pack, assistant, releases, store, clock, reception, desk, post, embedder, work, observation)
+        desk = PeopleDesk(store, clock, _profile(releases).handoff.acknowledge_s)
+        kept = (pack, assistant, releases, store, clock, reception, desk, post, embedder, work, observation, generator)
+        yield OpenShop(*kept)
 
 
 def _keep_conversations(settings: Settings, closing: AsyncExitStack, say: Say) -> DurableStore:
@@ -209,8 +212,8 @@ def _wording(settings: Settings) -> str:
     if settings.generator == "openai":
         return f"wording: model {settings.openai_model} at {_place(str(settings.openai_base_url))}; facts alone when the audit refuses it"
     if settings.generator == "local":
-        adapter = f" with adapter {settings.adapter}" if settings.adapter else ""
-        return f"wording: model {settings.model}{adapter}; facts alone when the audit refuses it"
+        adapter = settings.adapter or f"promoted in {settings.adapters}"
+        return f"wording: model {settings.model}, adapter {adapter}; facts alone when the audit refuses it"
     return "wording: the composer, from facts alone; no tuned model ships yet (--generator names one)"
 
 

@@ -10,13 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from finetune.base import hash_file
+from agent.generator.card import CARD, CONFIG, WEIGHTS
+from agent.generator.digest import hash_file
 from finetune.config import LoraSection
 from finetune.errors import RunError
 
-WEIGHTS = "adapter_model.safetensors"
-CONFIG = "adapter_config.json"
-CARD = "card.json"
 PACKAGES = ("torch", "transformers", "peft", "accelerate", "tokenizers", "safetensors")
 
 

@@ -1,6 +1,5 @@
 """The base model: where it lies, how large it is, and the weights that a run starts from."""
 
-import hashlib
 import json
 import struct
 from collections.abc import Mapping
@@ -15,7 +14,6 @@ from finetune.config import Precision
 from finetune.errors import ModelError
 
 _WANTED = ("*.safetensors", "*.json", "*.txt", "*.jinja", "*.model")
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -95,23 +93,6 @@ def read_shape(folder: Path) -> BaseShape:
     if not matrices or not isinstance(config, dict):
         raise ModelError(f"{str(folder)!r} holds no safetensors weights with a config.json; give the folder of a model")
     return BaseShape(MappingProxyType(config), MappingProxyType(matrices))
-
-
-def hash_base(folder: Path) -> str:
-    """SHA-256 over a model's configuration and weights: the same for the same model, wherever it lies."""
-    whole = hashlib.sha256()
-    for file in sorted([folder / "config.json", *folder.glob("*.safetensors")]):
-        whole.update(f"{file.name}\0{hash_file(file)}\n".encode())
-    return whole.hexdigest()
-
-
-def hash_file(file: Path) -> str:
-    """SHA-256 of a file."""
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def load_tokenizer(folder: Path) -> Any:

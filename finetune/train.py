@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.generator.digest import hash_base, hash_file
 from agent.prompt import IGNORED, PROMPT_VERSION
 from finetune.adapter import BaseEntry, Card, DataEntry, Losses, package_versions, read_card, save_adapter
-from finetune.base import choose_precision, hash_base, hash_file, load_base
+from finetune.base import choose_precision, load_base
 from finetune.config import TARGET_MODULES, Config, Precision
 from finetune.encode import EncodedRow
 from finetune.errors import CannotWork, ModelError

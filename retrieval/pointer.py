@@ -167,19 +167,7 @@ class ReleaseStore:
         Args:
             release_id: a release of this store.
         """
-        for unfinished in self._root.glob(".current.*"):
-            unfinished.unlink(missing_ok=True)
-        partial = self._pointer.with_name(f".current.{os.getpid()}")
-        with partial.open("w", encoding="utf-8") as file:
-            file.write(release_id + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(self._pointer)
-        descriptor = os.open(self._root, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        replace_pointer(self._pointer, release_id)
 
     @property
     def _pointer(self) -> Path:
@@ -191,3 +179,25 @@ class ReleaseStore:
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def replace_pointer(pointer: Path, content: str) -> None:
+    """Write a pointer file as a whole, forced to the disk: readers find the old content or the new.
+
+    Args:
+        pointer: its folder is there.
+        content: one line, without its end.
+    """
+    for unfinished in pointer.parent.glob(f".{pointer.name}.*"):
+        unfinished.unlink(missing_ok=True)
+    partial = pointer.with_name(f".{pointer.name}.{os.getpid()}")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(content + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(pointer)
+    descriptor = os.open(pointer.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

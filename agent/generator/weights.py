@@ -1,14 +1,14 @@
 """Weights of a local model: loaded from a folder, checked key by key, never unpickled."""
 
 import json
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from agent.generator.card import CONFIG, WEIGHTS
 from agent.generator.errors import BadAdapter, BadModel
 from agent.prompt import end_token_ids
-
-_ADAPTER_FILE = "adapter_model.safetensors"
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,26 @@ def load_weights(folder: Path, adapter: Path | None, device: str | None) -> Weig
 
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     model, tokenizer = _load_base(folder, _dtype_on(device))
-    if adapter is not None:
-        model = _add_adapter(model, adapter)
     ends = frozenset(end_token_ids(tokenizer))
     if not ends:
         raise BadModel(f"the tokenizer of {str(folder)!r} names no end of a turn; expected a chat template with one")
-    return Weights(model.to(device).eval(), tokenizer, device, ends)
+    base = Weights(model.to(device).eval(), tokenizer, device, ends)
+    return base if adapter is None else with_adapter(base, adapter)
+
+
+def with_adapter(base: Weights, adapter: Path) -> Weights:
+    """Put an adapter over a base model that goes on speaking as it did: both share the base's numbers in memory.
+
+    Args:
+        base: a model without an adapter.
+        adapter: a PEFT LoRA adapter in safetensors.
+
+    Raises:
+        BadAdapter: the adapter cannot be used.
+    """
+    shared = {id(tensor): tensor for tensor in (*base.model.parameters(), *base.model.buffers())}
+    tuned = _add_adapter(deepcopy(base.model, shared), adapter)
+    return replace(base, model=tuned.to(base.device).eval())
 
 
 def _dtype_on(device: str) -> Any:
@@ -90,13 +104,13 @@ def _add_adapter(model: Any, folder: Path) -> Any:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    _check_folder(folder)
+    check_folder(folder)
     try:
         config = LoraConfig.from_pretrained(str(folder), local_files_only=True)
         config.inference_mode = True
         # With a name here PEFT would ask the hub about the base model's vocabulary, which is known: the base is loaded.
         config.base_model_name_or_path = None
-        saved = load_file(folder / _ADAPTER_FILE)
+        saved = load_file(folder / WEIGHTS)
         tuned = PeftModel(model, config)
         _check_keys(folder, get_peft_model_state_dict(tuned), saved)
         set_peft_model_state_dict(tuned, saved)
@@ -105,19 +119,23 @@ def _add_adapter(model: Any, folder: Path) -> Any:
     return tuned
 
 
-def _check_folder(folder: Path) -> None:
-    """Refuse an adapter folder that lacks its parts or brings pickled weights."""
-    if not (folder / "adapter_config.json").is_file():
-        raise BadAdapter(f"{str(folder)!r} holds no adapter_config.json; give the folder of a PEFT LoRA adapter")
+def check_folder(folder: Path) -> None:
+    """Refuse an adapter folder that lacks its parts or brings pickled weights.
+
+    Raises:
+        BadAdapter: naming the part.
+    """
+    if not (folder / CONFIG).is_file():
+        raise BadAdapter(f"{str(folder)!r} holds no {CONFIG}; give the folder of a PEFT LoRA adapter")
     pickled = sorted(path.name for path in folder.iterdir() if path.suffix in (".bin", ".pt", ".pth", ".pkl", ".ckpt"))
     if pickled:
-        raise BadAdapter(f"{str(folder)!r} holds {pickled[0]!r}, which can run code when read; save as {_ADAPTER_FILE}")
-    if not (folder / _ADAPTER_FILE).is_file():
-        raise BadAdapter(f"{str(folder)!r} holds no {_ADAPTER_FILE}; save the adapter in safetensors")
+        raise BadAdapter(f"{str(folder)!r} holds {pickled[0]!r}, which can run code when read; save as {WEIGHTS}")
+    if not (folder / WEIGHTS).is_file():
+        raise BadAdapter(f"{str(folder)!r} holds no {WEIGHTS}; save the adapter in safetensors")
     try:
-        kind = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8")).get("peft_type")
+        kind = json.loads((folder / CONFIG).read_text(encoding="utf-8")).get("peft_type")
     except (ValueError, AttributeError) as error:
-        raise BadAdapter(f"adapter_config.json in {str(folder)!r} is no JSON object") from error
+        raise BadAdapter(f"{CONFIG} in {str(folder)!r} is no JSON object") from error
     if kind != "LORA":
         raise BadAdapter(f"the adapter in {str(folder)!r} is of type {kind!r}, expected 'LORA'")
 

@@ -18,6 +18,8 @@ from agent.errors import (
     MessageRefused,
     MessageTooLong,
 )
+from agent.generator.errors import BadModel
+from agent.generator.registry.errors import NothingBefore, NotPassed, ReasonMissing, RegistryError, VersionUnknown
 from agent.handoff.errors import HandoffError, NotTaken, TicketClosed, TicketTaken, TicketUnknown
 from channels.errors import Refusal
 from channels.http.wire import ChatRequest
@@ -53,6 +55,12 @@ _STATUSES: tuple[tuple[type[Exception], int, str], ...] = (
     (PublishBusy, 409, "publish_busy"),
     (ReleaseUnknown, 404, "release_unknown"),
     (PolicyFileRefused, 422, "policy_file_refused"),
+    (VersionUnknown, 404, "adapter_unknown"),
+    (NotPassed, 409, "adapter_not_passed"),
+    (NothingBefore, 409, "nothing_before"),
+    (ReasonMissing, 422, "reason_missing"),
+    (RegistryError, 409, "registry_damaged"),
+    (BadModel, 409, "adapter_refused"),
     (KnowledgeError, 503, "knowledge_unavailable"),
     (AgentError, 503, "store_unavailable"),
     (RetrievalError, 503, "knowledge_unavailable"),
@@ -65,7 +73,7 @@ _HTTP_CODES = {400: "bad_body", 404: "not_found", 405: "method_not_allowed"}
 
 def install_refusals(app: FastAPI) -> None:
     """Make every error of the app an answer of the one shape."""
-    for kind in (Refusal, AgentError, KnowledgeError, RetrievalError, ToolError, Exception):
+    for kind in (Refusal, AgentError, BadModel, RegistryError, KnowledgeError, RetrievalError, ToolError, Exception):
         app.add_exception_handler(kind, _of_error)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)

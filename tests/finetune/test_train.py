@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 
+from agent.generator.digest import hash_base
 from agent.generator.local_qwen import LocalLimits, LocalQwenGenerator
 from agent.prompt import PROMPT_VERSION
 from finetune.adapter import read_card
-from finetune.base import hash_base
 from finetune.config import load_config
 from finetune.errors import CannotWork, DataError, RunError
 from finetune.train import train

@@ -7,10 +7,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from peft import LoraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
 from agent.generator.errors import BadAdapter, BadModel, Interrupted, Overrun, TimedOut
 from agent.generator.local_qwen import LocalLimits, LocalQwenGenerator
@@ -19,42 +16,6 @@ from agent.generator.local_qwen import LocalLimits, LocalQwenGenerator
 pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning")
 
 MESSAGES = [{"role": "system", "content": "你是小二"}, {"role": "user", "content": "在吗"}]
-CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
-
-
-@pytest.fixture(scope="module")
-def model_dir(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiny-qwen3")
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    core = Tokenizer(models.BPE({letter: index for index, letter in enumerate(letters)}, []))
-    core.pre_tokenizer, core.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=core, eos_token="<|im_end|>", additional_special_tokens=["<|im_start|>"]
-    )
-    tokenizer.chat_template = CHATML
-    tokenizer.save_pretrained(folder)
-    torch.manual_seed(0)
-    config = Qwen3Config(
-        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
-        num_key_value_heads=2, head_dim=8, max_position_embeddings=4096, tie_word_embeddings=False,
-    )  # fmt: skip
-    model = Qwen3ForCausalLM(config)
-    with torch.no_grad():
-        model.lm_head.weight[256:] = 0  # never the most probable: it never ends its turn by itself
-    model.save_pretrained(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def adapter_dir(model_dir, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiny-adapter")
-    base = AutoModelForCausalLM.from_pretrained(model_dir)
-    tuned = get_peft_model(base, LoraConfig(r=2, target_modules=["q_proj", "v_proj"], init_lora_weights=False))
-    tuned.save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture

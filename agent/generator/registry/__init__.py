@@ -1,0 +1,1 @@
+"""The adapters that were registered, and which of them is served."""

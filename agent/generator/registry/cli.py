@@ -1,0 +1,196 @@
+"""The registry's commands: ``xiaoer models register | list | check | promote | rollback``."""
+
+import getpass
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from agent.generator.errors import BadModel
+from agent.generator.registry.errors import RegistryError
+from agent.generator.registry.gate import GateLine
+from agent.generator.registry.promotions import Promotion
+from agent.generator.registry.registry import Prove, Registry
+from agent.generator.registry.versions import Version
+from agent.settings import Settings, load_settings
+
+FAILED = 1
+VersionArgument = Annotated[str, typer.Argument(help="As 'list' names it.")]
+AdaptersOption = Annotated[Path | None, typer.Option("--adapters", help="Folder of the registered adapters.")]
+ModelOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--model", help="Folder of the base model: the adapter is loaded over it first. Default: the setting."
+    ),
+]
+EditorOption = Annotated[str | None, typer.Option("--editor", help="Who does it, for the record.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+app = typer.Typer(
+    name="models",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Register adapters, promote one and roll back; a running server follows.",
+)
+
+
+@app.command()
+def register(
+    folder: Annotated[Path, typer.Argument(help="The adapter, such as runs/first/best.")],
+    name: Annotated[str | None, typer.Option("--name", help="Begins the version's name. Default: the run's.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Without a gate; needs a reason.")] = False,
+    reason: ReasonOption = "",
+    model: ModelOption = None,
+    editor: EditorOption = None,
+    adapters: AdaptersOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Keep an immutable copy of an adapter, with its card and its gate."""
+    settings = _settings(adapters, model, editor)
+    kept = Registry(settings.adapters).register(
+        folder, _who(settings), name=name, force=force, reason=reason.strip(), prove=_prove(settings)
+    )
+    _tell(_row(kept), as_json, f"registered: {kept.name}, {_verdict(kept)}")
+
+
+@app.command("list")
+def list_versions(adapters: AdaptersOption = None, as_json: JsonOption = False) -> None:
+    """List the versions with their gates, and which of them is promoted."""
+    registry = Registry(_settings(adapters).adapters)
+    promotion = registry.current()
+    current = promotion.version if promotion else None
+    rows = [_looked_at(registry, version) for version in registry.versions()]
+    if as_json:
+        history = [entry.model_dump(mode="json") for entry in registry.history()]
+        _print({"current": current, "versions": rows, "history": history})
+        return
+    for row in rows:
+        mark = "*" if row["version"] == current else " "
+        typer.echo(f"{mark} {row['version']}  {row.get('error') or row['verdict']}")
+    typer.echo(f"{len(rows)} registered, promoted: {current or 'none'}")
+
+
+@app.command()
+def check(
+    version: VersionArgument, model: ModelOption = None, adapters: AdaptersOption = None, as_json: JsonOption = False
+) -> None:
+    """Check every file of a version; with a base model, load it over that."""
+    settings = _settings(adapters, model)
+    found = Registry(settings.adapters).check(version)
+    prove = _prove(settings)
+    if prove is not None:
+        prove(found.folder)
+    lines = [f"{version}: every file is as registered, {_verdict(found)}"]
+    lines += [f"  {line.measure:<12}{_figure(line.adapter):>8}  base {_figure(line.base)}" for line in _lines(found)]
+    _tell(_row(found), as_json, "\n".join(lines))
+
+
+@app.command()
+def promote(
+    version: VersionArgument,
+    force: Annotated[bool, typer.Option("--force", help="In spite of its gate; needs a reason.")] = False,
+    reason: ReasonOption = "",
+    model: ModelOption = None,
+    editor: EditorOption = None,
+    adapters: AdaptersOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve a version: servers that follow the registry change over."""
+    settings = _settings(adapters, model, editor)
+    made = Registry(settings.adapters).promote(
+        version, _who(settings), reason=reason.strip(), force=force, prove=_prove(settings)
+    )
+    _tell_moved(made, as_json)
+
+
+@app.command()
+def rollback(
+    reason: ReasonOption = "",
+    model: ModelOption = None,
+    editor: EditorOption = None,
+    adapters: AdaptersOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve again what was served before."""
+    settings = _settings(adapters, model, editor)
+    made = Registry(settings.adapters).roll_back(_who(settings), reason=reason.strip(), prove=_prove(settings))
+    _tell_moved(made, as_json)
+
+
+def _settings(adapters: Path | None, model: Path | None = None, editor: str | None = None) -> Settings:
+    return load_settings({"adapters": adapters, "model": str(model) if model else None, "editor": editor})
+
+
+def _who(settings: Settings) -> str:
+    try:
+        return settings.editor or getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
+
+
+def _prove(settings: Settings) -> Prove | None:
+    """Loads an adapter over the base model of the settings; None: they name none."""
+    if settings.model is None:
+        return None
+    folder = Path(settings.model)
+
+    def prove(adapter: Path) -> None:
+        from agent.generator.card import check_card
+        from agent.generator.digest import hash_base
+        from agent.generator.weights import load_weights
+
+        check_card(adapter, hash_base(folder))
+        load_weights(folder, adapter, "cpu")
+
+    return prove
+
+
+def _looked_at(registry: Registry, version: str) -> dict[str, Any]:
+    try:
+        return _row(registry.check(version))
+    except (BadModel, RegistryError) as error:
+        return {"version": version, "error": str(error)}
+
+
+def _row(version: Version) -> dict[str, Any]:
+    return {
+        "version": version.name,
+        "verdict": _verdict(version),
+        "manifest": version.manifest.model_dump(mode="json"),
+        "card": version.card.model_dump(mode="json"),
+        "gate": version.gate.model_dump(mode="json") if version.gate else None,
+    }
+
+
+def _verdict(version: Version) -> str:
+    if version.gate is None:
+        return "never evaluated"
+    return "gate passed" if version.gate.verdict == "ship" else f"gate: {'; '.join(version.gate.reasons)}"
+
+
+def _lines(version: Version) -> tuple[GateLine, ...]:
+    return version.gate.lines if version.gate else ()
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _tell_moved(made: Promotion, as_json: bool) -> None:
+    forced = f", forced in spite of: {'; '.join(made.overridden)}" if made.forced else ""
+    said = f"{made.action}: {made.version} in place of {made.previous or 'the base model'}{forced}"
+    _tell(made.model_dump(mode="json"), as_json, said)
+
+
+def _tell(value: dict[str, Any], as_json: bool, said: str) -> None:
+    if as_json:
+        _print(value)
+    else:
+        typer.echo(said)
+
+
+def _print(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
