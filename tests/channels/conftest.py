@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -216,7 +217,8 @@ async def _listening(app: FastAPI) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        app.state.streams.close()
+        if hasattr(app.state, "streams"):
+            app.state.streams.close()
         server.should_exit = True
         await serving
 
@@ -225,3 +227,9 @@ async def _listening(app: FastAPI) -> AsyncIterator[str]:
 def listen() -> Callable[[FastAPI], AbstractAsyncContextManager[str]]:
     """Serves an app on a port of this machine; gives its address."""
     return _listening
+
+
+@pytest.fixture(scope="session")
+def tea_releases(tmp_path_factory) -> Path:
+    """Where the tea shop's release is built, once for all tests."""
+    return tmp_path_factory.mktemp("tea-releases")

@@ -4,16 +4,12 @@ import asyncio
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import Response
 
 ID = "chatwoot-1-1"
@@ -70,21 +66,11 @@ async def test_that_a_note_is_left_once_whose_arrival_was_not_heard_of(premises,
     assert len(chatwoot.conversation().notes) == 1
 
 
-@asynccontextmanager
-async def _listening(app) -> AsyncIterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        await serving
-
-
 @pytest.fixture
-async def program(tmp_path, chatwoot):
+async def program(tmp_path, chatwoot, listen):
     """Starts the program as its users do, before a Chatwoot on a port of its own."""
     running: list[subprocess.Popen] = []
-    async with _listening(chatwoot.app) as url:
+    async with listen(chatwoot.app) as url:
         told = {"url": url, "account": 1, "bot_token": "bot-token", "secret": "bot-secret"}
         environment = ENVIRONMENT | {
             "XIAOER_STATE": f"sqlite:///{tmp_path / 'state.db'}",

@@ -70,12 +70,6 @@ def keys() -> dict[str, str]:
     return KEYS
 
 
-@pytest.fixture(scope="session")
-def tea_releases(tmp_path_factory) -> Path:
-    """Where the tea shop's release is built, once for all tests."""
-    return tmp_path_factory.mktemp("console-releases")
-
-
 @pytest.fixture
 async def console_of(tea_releases, tmp_path) -> AsyncIterator:
     """Opens the tea shop with settings of a test."""

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -13,8 +12,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from playwright.async_api import BrowserContext, Page, expect
 
 from agent.settings import Settings
@@ -142,55 +139,8 @@ def tea() -> Path:
     return TEA
 
 
-@pytest.fixture(scope="session")
-def tea_releases(tmp_path_factory) -> Path:
-    """Where the tea shop's release is built, once for all tests."""
-    return tmp_path_factory.mktemp("webchat-releases")
-
-
-class _Server(uvicorn.Server):
-    """Tells when it takes requests."""
-
-    def __init__(self, app) -> None:
-        super().__init__(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-
-@asynccontextmanager
-async def _listening(app: FastAPI, listener: socket.socket) -> AsyncIterator[None]:
-    server = _Server(app)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    async with asyncio.timeout(WITHIN_S):
-        await server.ready.wait()
-    try:
-        yield
-    finally:
-        if hasattr(app.state, "streams"):
-            app.state.streams.close()
-        server.should_exit = True
-        await serving
-
-
-async def _listen(app: FastAPI, closing: AsyncExitStack) -> str:
-    """Serve an app on a port of its own; the address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    await closing.enter_async_context(_listening(app, listener))
-    return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-
 @pytest.fixture
-async def listen() -> AsyncIterator[Callable]:
-    """Serves apps; gives their addresses."""
-    async with AsyncExitStack() as closing:
-        yield lambda app: _listen(app, closing)
-
-
-@pytest.fixture
-async def serve(tea_releases, tmp_path) -> AsyncIterator[Callable]:
+async def serve(tea_releases, tmp_path, listen) -> AsyncIterator[Callable]:
     """Opens the tea shop on a port, with settings of a test, at a time of its own."""
     async with AsyncExitStack() as closing:
 
@@ -201,7 +151,8 @@ async def serve(tea_releases, tmp_path) -> AsyncIterator[Callable]:
             if now is not None:
                 shop = replace(shop, clock=lambda: now)
                 shop.assistant.clock = shop.clock
-            return Served(await _listen(http_app(settings, shop), closing), shop, closing)
+            url = await closing.enter_async_context(listen(http_app(settings, shop)))
+            return Served(url, shop, closing)
 
         yield open_one
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI, Response
@@ -60,7 +61,7 @@ async def test_that_another_customer_of_this_browser_does_not_see_the_conversati
 
 
 @pytest.fixture
-async def shop_page(listen) -> str:
+async def shop_page(listen) -> AsyncIterator[str]:
     """A page of another origin, with as strict a policy as the window can live with."""
     app = FastAPI()
 
@@ -70,7 +71,8 @@ async def shop_page(listen) -> str:
         tag = f'<script src="{server}/widget.js" data-customer="{customer}"></script>'
         return Response(f"<title>店</title>{tag}", media_type="text/html", headers={"Content-Security-Policy": policy})
 
-    return await listen(app)
+    async with listen(app) as url:
+        yield url
 
 
 async def test_that_a_page_of_another_origin_shows_the_window_under_a_strict_policy(serve, shop_page, customer_at):
