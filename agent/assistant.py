@@ -125,7 +125,7 @@ class Assistant:
             ConversationBusy: somebody else works on it.
             StoreError: what was not stored waits on.
         """
-        await self._let_grow(conversation_id)
+        await self.let_grow(conversation_id)
         worked = 0
         async with self.store.turn_of(conversation_id, self.pace.wait_s):
             while await self._work_next(conversation_id):
@@ -172,7 +172,7 @@ class Assistant:
         accepted = await self.store.accept(message, digest(message.text), "response")
         if accepted.turn is not None:
             return _again(message, accepted.turn)
-        await self._let_grow(message.conversation_id)
+        await self.let_grow(message.conversation_id)
         async with self.store.turn_of(message.conversation_id, self.pace.wait_s):
             while True:
                 known = await self.store.find_turn(*place)
@@ -182,8 +182,8 @@ class Assistant:
                 if worked is not None and worked.message_id == message.message_id:
                     return worked
 
-    async def _let_grow(self, conversation_id: str) -> None:
-        """Wait until a burst is over, as long as it may last."""
+    async def let_grow(self, conversation_id: str) -> None:
+        """Wait until the customer has stopped writing for a moment, as long as a burst may last."""
         while self.pace.burst_s or self.pace.outbox_burst_s:
             waiting = await self.store.waiting(conversation_id)
             pause = pause_s(waiting, self.pace.window_s(waiting), datetime.now(UTC))

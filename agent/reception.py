@@ -8,6 +8,7 @@ from contextlib import suppress
 from agent.assistant import Assistant
 from agent.errors import ConversationBusy, StoreError
 from agent.messages import CustomerMessage
+from agent.places import Places
 from agent.store.mail import Accepted
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class Reception:
         assistant: works the messages.
         answered: told the conversation after each work on it, so that a channel can deliver at once.
         pause_s: before work that failed is begun again, in seconds; twice as long each time.
+        places: of turns that are worked at a time; None: as many as suit one thread.
     """
 
     def __init__(
@@ -33,7 +35,9 @@ class Reception:
         assistant: Assistant,
         answered: Callable[[str], None] = lambda conversation_id: None,
         pause_s: float = PAUSE_S,
+        places: Places | None = None,
     ) -> None:
+        self._places = places or Places()
         self._pause_s = pause_s
         self._assistant = assistant
         self._answered = answered
@@ -119,10 +123,12 @@ class Reception:
 
     async def _answer(self, conversation_id: str, why: str) -> None:
         """Answer what waits; a message that was begun too often goes to a person first."""
-        for one in (await self._assistant.store.waiting(conversation_id))[:1]:
-            if one.attempts >= MOST_ATTEMPTS:
-                await self._assistant.give_up(conversation_id, why)
-        await self._assistant.work(conversation_id)
+        await self._assistant.let_grow(conversation_id)
+        async with self._places.taken():
+            for one in (await self._assistant.store.waiting(conversation_id))[:1]:
+                if one.attempts >= MOST_ATTEMPTS:
+                    await self._assistant.give_up(conversation_id, why)
+            await self._assistant.work(conversation_id)
 
     async def _count(self, conversation_id: str) -> None:
         """Count durably that the oldest message is begun once more."""

@@ -28,10 +28,6 @@ def _opened(settings: Settings, shop: OpenShop, intake: Intake) -> Iterator[Chan
         from channels.chatwoot.opening import open_chatwoot
 
         yield open_chatwoot(settings.chatwoot, shop, intake)
-    if settings.chatwoot is not None:
-        from channels.chatwoot.opening import open_chatwoot
-
-        yield open_chatwoot(settings.chatwoot, shop, intake)
     if settings.webhook is not None:
         from channels.webhook.opening import open_webhook
 

@@ -172,3 +172,10 @@ async def test_that_closing_early_hangs_up():
 
 def test_that_the_key_is_not_printed():
     assert "secret" not in repr(OpenAiHttpGenerator("http://model/v1", "tiny", "secret"))
+
+
+async def test_that_certificates_are_read_once_for_all_drafts(monkeypatch):
+    made = OpenAiHttpGenerator("http://127.0.0.1:1/v1", "tiny", limits=QUICK)
+    monkeypatch.setattr("ssl.create_default_context", None)
+    with pytest.raises(Unavailable, match="cannot reach the model"):
+        await say(made)
