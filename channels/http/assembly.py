@@ -8,7 +8,7 @@ from channels.access.admission import Admission
 from channels.access.identity import CustomerGate
 from channels.access.keys import KeyRing
 from channels.console.opening import console_router
-from channels.contact_centres import open_channels
+from channels.contact_centre.opening import open_channels
 from channels.http.app import create_app
 from channels.http.checks import checks_of
 from channels.http.feedback import FeedbackRoutes
