@@ -115,21 +115,21 @@ class ConversationRoutes:
         ] = None,
     ) -> StreamingResponse | ThreadTold:
         """Follow a conversation: server-sent events ``message`` and ``state``, from the cursor on."""
-        await self._check(bearer, conversation_id)
+        customer_id = await self._check(bearer, conversation_id)
         cursor = read_cursor(last_event_id or after)
         await self._take(conversation_id, cursor)
         self._streams.check()
         if wait is not None:
-            return await self._poll(conversation_id, cursor, wait)
-        return stream(self._follow(conversation_id, cursor))
+            return await self._poll(conversation_id, customer_id, cursor, wait)
+        return stream(self._follow(conversation_id, customer_id, cursor))
 
-    async def _follow(self, conversation_id: str, cursor: Cursor) -> AsyncIterator[str]:
-        with self._streams.open(conversation_id) as line:
+    async def _follow(self, conversation_id: str, customer_id: str, cursor: Cursor) -> AsyncIterator[str]:
+        with self._streams.open(conversation_id, customer_id) as line:
             async for one in self._feed.follow(conversation_id, cursor, line):
                 yield one
 
-    async def _poll(self, conversation_id: str, cursor: Cursor, wait_s: float) -> ThreadTold:
-        with self._streams.open(conversation_id) as line:
+    async def _poll(self, conversation_id: str, customer_id: str, cursor: Cursor, wait_s: float) -> ThreadTold:
+        with self._streams.open(conversation_id, customer_id) as line:
             view = await self._news(conversation_id, cursor, line, wait_s)
         return self._told(conversation_id, view)
 
@@ -148,13 +148,14 @@ class ConversationRoutes:
                 return view
             await line.wait(min(left, LOOK_EVERY_S))
 
-    async def _check(self, bearer: Bearer, conversation_id: str) -> None:
-        """Make sure that the conversation is there and its customer asks; a stranger learns nothing of it."""
+    async def _check(self, bearer: Bearer, conversation_id: str) -> str:
+        """Make sure that the conversation is there and its customer asks, and say who that is; a stranger learns nothing of it."""
         standing = await self._feed.thread.standing(conversation_id)
         token = bearer.credentials if bearer else None
         allowed = self._gate.may_see(token, standing.customer_id if standing else "")
         if standing is None or not allowed:
             raise ConversationUnknown(conversation_id)
+        return standing.customer_id
 
     async def _take(self, conversation_id: str, cursor: Cursor) -> None:
         if await self._feed.thread.acknowledge(conversation_id, cursor):

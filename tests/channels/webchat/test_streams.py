@@ -21,6 +21,13 @@ def test_that_one_more_stream_of_a_conversation_ends_its_oldest():
             assert [line.is_ended for line in (first, second, third, other)] == [True, False, False, False]
 
 
+def test_that_one_more_stream_of_a_customer_ends_their_oldest_in_whatever_conversation():
+    streams = Streams(most_of_customer=2)
+    with streams.open("c-1", "U1") as first, streams.open("c-2", "U1") as second, streams.open("c-3", "U2") as other:
+        with streams.open("c-4", "U1") as third:
+            assert [line.is_ended for line in (first, second, third, other)] == [True, False, False, False]
+
+
 async def test_that_a_ring_ends_the_wait_of_its_conversation():
     streams = Streams()
     with streams.open("c-1") as line:
