@@ -1,5 +1,6 @@
 import pytest
 
+from agent.messages import CustomerMessage
 from agent.skills.rule_questions import asks_rule_of_change
 from agent.turn import Notes
 from agent.understanding.understand import IntentScore, Understanding
@@ -7,6 +8,7 @@ from agent.understanding.understand import IntentScore, Understanding
 
 class TurnOf:
     def __init__(self, text: str) -> None:
+        self.message = CustomerMessage("c-1", "m-1", "U1", text)
         self.understood = Understanding.nothing(text)
         self.notes = Notes()
 
