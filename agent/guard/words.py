@@ -65,7 +65,7 @@ class WordGuard:
         for index, first, last in self._automaton.find_matches_as_indexes(spelled.letters, overlapping=True):
             start, end = spelled.places[first], spelled.places[last - 1] + 1
             if (
-                _stands_alone(text, spelled, first, last)
+                _stands_alone(spelled, first, last)
                 and _is_joined(text, spelled, first, last)
                 and not _is_between(text, start, end)
             ):
@@ -95,7 +95,7 @@ def _forms(letters: str) -> Iterator[str]:
                 yield "".join(mixed)
 
 
-def _stands_alone(text: str, spelled: Spelled, first: int, last: int) -> bool:
+def _stands_alone(spelled: Spelled, first: int, last: int) -> bool:
     """Whether Latin letters at either end are not the inside of a longer Latin word."""
     letters, places = spelled.letters, spelled.places
     before = first > 0 and places[first] - places[first - 1] <= 1 and _LATIN.match(letters[first - 1])

@@ -64,7 +64,7 @@ _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9 ]|\d \b")
 def find_places(text: str) -> Iterator[Found]:
     """Find addresses in a flat text, from the province on or from wherever they begin."""
     for match in _DOOR.finditer(text):
-        if not _is_day(text, match):
+        if not _is_day(match):
             yield Found("address", _begin(text, match.start()), match.end())
     for match in _NAMED.finditer(text):
         if not _ASKS.search(match[0]):
@@ -76,7 +76,7 @@ def find_places(text: str) -> Iterator[Found]:
             yield Found("address", match.start("place"), match.end("place"))
 
 
-def _is_day(text: str, match: re.Match[str]) -> bool:
+def _is_day(match: re.Match[str]) -> bool:
     """Whether the number is a day of the month or a deadline: 路上5号, 11月5号."""
     return re.fullmatch(rf"(?:这|一|那|半|上|下|在|网|线)?(?:路|道|里|城|园){_NUMBERS} ?号?", match[0]) is not None
 

@@ -67,7 +67,7 @@ async def say_promotions(turn: Turn, ask: IntentScore) -> Answer:
     rule = find_hits(turn, ask)
     if product is not None and _is_sum(turn, ask):
         return Answer(ask.intent, "answered", "inform", (*_how_often(turn), *await quote_facts(turn, product)))
-    kind = _kind_asked(turn, ask)
+    kind = _kind_asked(ask)
     if kind is not None:
         return Answer(ask.intent, "answered", "inform", await _of_kind(turn, kind, rule))
     if rule and (_RULE.search(turn.understood.folded) or not _WHAT_IS_ON.search(ask.clause)):
@@ -93,7 +93,7 @@ def _how_often(turn: Turn) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if "次" in fact.text)[:1]
 
 
-def _kind_asked(turn: Turn, ask: IntentScore) -> PromotionKind | None:
+def _kind_asked(ask: IntentScore) -> PromotionKind | None:
     """The kind of offer that the words ask for by name, such as a gift; None where any will do."""
     return next((kind for kind, words in _KINDS if words.search(ask.clause)), None)
 
