@@ -165,6 +165,8 @@ def _address(listener: socket.socket) -> str:
 
 
 def _announce(settings: Settings, address: str, console: Console) -> None:
+    from channels.contact_centre.opening import told_of
+
     if settings.replay_clock:
         console.print("customers: NOT VERIFIED, requests may state the time and the customer (--replay-clock)")
     elif settings.api_keys:
@@ -176,6 +178,8 @@ def _announce(settings: Settings, address: str, console: Console) -> None:
         )
     else:
         console.print("customers: by token")
+    for line in told_of(settings):
+        console.print(line)
     console.print(f"console: {address}/console, {_who_works(settings)}")
     if settings.is_loopback:
         console.print(f"chat window: {address}/widget/demo, on an example page")

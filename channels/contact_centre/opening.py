@@ -22,6 +22,27 @@ def open_channels(settings: Settings, shop: OpenShop) -> Sequence[Channel]:
     return tuple(_opened(settings, shop, Intake(shop.reception, settings.max_message_tokens)))
 
 
+def told_of(settings: Settings) -> Iterator[str]:
+    """A line for each channel that is opened, with the path that its other side is given.
+
+    Args:
+        settings: of the program.
+    """
+    if settings.chatwoot is not None:
+        account = f"account {settings.chatwoot.account} at {settings.chatwoot.url}"
+        yield f"chatwoot: webhooks at /channels/chatwoot, replies to {account}"
+    if settings.webhook is not None:
+        yield f"webhook: events at /channels/webhook, replies to {settings.webhook.url}"
+    if settings.dingtalk is not None:
+        who = ", ".join(settings.dingtalk.staff.values()) or "nobody: name them under [dingtalk.staff]"
+        yield f"dingtalk: connects out to {settings.dingtalk.url}, for {who}"
+    if settings.wecom is not None:
+        whose = ", ".join(settings.wecom.accounts) or "all accounts that the application may manage"
+        yield f"wecom: callbacks at /channels/wecom, for {whose}"
+    if settings.rasa:
+        yield "rasa: messages at /webhooks/rest/webhook"
+
+
 def _opened(settings: Settings, shop: OpenShop, intake: Intake) -> Iterator[Channel]:
     # Each is imported where it is set: a server starts no client library that it does not need.
     if settings.chatwoot is not None:
