@@ -5,10 +5,26 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address, ip_network
 
 from channels.errors import ServerBusy, TooManyTurns
 
 _KEPT = 10_000
+
+
+def line_of(address: str) -> str:
+    """The line that an address belongs to: of IPv6 its first 64 bits, for one line has all addresses below them.
+
+    Args:
+        address: of a client; what is no IP address stands for itself.
+    """
+    try:
+        told = ip_address(address)
+    except ValueError:
+        return address
+    if told.version == 4 or told.ipv4_mapped is not None:
+        return address
+    return str(ip_network(f"{told}/64", strict=False)) if told.scope_id is None else address
 
 
 class Pace:

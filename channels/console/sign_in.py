@@ -17,7 +17,7 @@ from fastapi import Request
 
 from agent.connections import Role
 from agent.settings import Settings
-from channels.access.admission import Pace
+from channels.access.admission import Pace, line_of
 from channels.access.identity import read_token, sign_token
 from channels.access.keys import KeyRing
 from channels.console.errors import KeyUnknown, NotFromConsole, RoleMissing, SignInNeeded, StaffMissing, TooManyKeys
@@ -94,7 +94,7 @@ class StaffDoor:
             raise StaffMissing
         name = self._ring.holder(key)
         if name is None:
-            wait_s = self._wrong.spend(address)
+            wait_s = self._wrong.spend(line_of(address))
             raise TooManyKeys(wait_s) if wait_s else KeyUnknown
         token = sign_token(self._signs(name), name, expires_at=int(self._clock()) + SESSION_S)
         held = base64.urlsafe_b64encode(name.encode()).decode().rstrip("=")

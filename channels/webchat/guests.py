@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from channels.access.admission import Pace
+from channels.access.admission import Pace, line_of
 from channels.access.identity import CustomerGate, sign_token
 from channels.errors import GuestsNotServed, TokenMissing, TooManyTurns
 
@@ -74,7 +74,7 @@ class Guests:
             raise GuestsNotServed
         if stated is not None:
             raise TokenMissing
-        wait = self._pace.spend(address)
+        wait = self._pace.spend(line_of(address))
         if wait:
             raise TooManyTurns("this address", wait)
         customer_id = _new_id()

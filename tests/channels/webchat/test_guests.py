@@ -60,6 +60,16 @@ def test_that_new_guests_of_one_address_are_counted_and_known_ones_are_not():
     assert guests.admit(None, None, "5.6.7.8").token
 
 
+def test_that_all_addresses_of_one_line_count_together():
+    guests = _guests(per_minute=2)
+    for last in ("1", "2"):
+        guests.admit(None, None, f"2001:db8:1:1::{last}")
+    with pytest.raises(TooManyTurns):
+        guests.admit(None, None, "2001:db8:1:1:ffff::3")
+    for elsewhere in ("2001:db8:1:2::1", "::ffff:1.2.3.4", "::ffff:5.6.7.8", "fe80::1%eth0", "testclient"):
+        assert guests.admit(None, None, elsewhere).token
+
+
 def test_that_a_server_with_keys_alone_serves_no_guests():
     with pytest.raises(GuestsNotServed):
         _guests(None, keys=KeyRing({"erp": key_digest(new_key())})).admit(None, None, "")
