@@ -1,4 +1,4 @@
-"""``xiaoer finetune check | plan | train``: from rows to an adapter."""
+"""``xiaoer finetune check | plan | train | evaluate``: from rows to an adapter that may be served."""
 
 import json
 from collections import Counter
@@ -12,6 +12,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from agent.generator.registry.gate import Gate
     from finetune.plan import Plan
     from finetune.problems import Problem
     from finetune.train import Trained
@@ -97,6 +98,30 @@ def train(
         _print_trained(done)
 
 
+@app.command()
+def evaluate(
+    config: ConfigArgument,
+    overrides: SetOption = None,
+    adapter: Annotated[Path | None, typer.Option("--adapter", help="Its folder. Default: best/ of the run.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure an adapter beside the untuned base on the held-out rows, and say whether it may be served."""
+    from finetune.config import load_config
+    from finetune.evaluate import evaluate as evaluate_adapter
+
+    settings = load_config(config, overrides or ())
+    console = Console(stderr=True)
+    with Bar(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("drafting", total=None)
+        gate = evaluate_adapter(settings, adapter, lambda done, total: bar.update(task, completed=done, total=total))
+    if as_json:
+        _print_json(gate.model_dump(mode="json"))
+    else:
+        _print_gate(gate)
+    if gate.reasons:
+        raise typer.Exit(1)
+
+
 def _print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, default=str))
 
@@ -149,6 +174,15 @@ def _print_trained(done: "Trained") -> None:
             figures = (losses.train, losses.eval_before, losses.eval)
             table.add_row(str(folder), str(card.step), *map(_figure, figures))
     Console().print(table, highlight=False)
+
+
+def _print_gate(gate: "Gate") -> None:
+    table = Table("", "adapter", "untuned base", "limit", "on", "")
+    for line in gate.lines:
+        said = "not measured" if line.adapter is None else "passes" if line.passes else "FAILS"
+        table.add_row(line.measure, *map(_figure, (line.adapter, line.base, line.limit)), str(line.count), said)
+    Console().print(table, highlight=False)
+    typer.echo("ship" if not gate.reasons else f"do not ship: {'; '.join(gate.reasons)}")
 
 
 def _figure(loss: float | None) -> str:

@@ -42,6 +42,25 @@ class LoraSection(_Section):
     """Which linear layers get an adapter."""
 
 
+class GateSection(_Section):
+    """What an adapter must reach before it may be served; see docs/finetune.md."""
+
+    first_audit: float = Field(default=0.8, ge=0, le=1)
+    """Least share of drafts that pass the audit at first."""
+    ungrounded: float = Field(default=0.05, ge=0, le=1)
+    """Largest share of drafts with a figure that their facts do not hold."""
+    vendor: float = Field(default=0.0, ge=0, le=1)
+    """Largest share of drafts that name another company's assistant or pretend to be a person."""
+    identity: float = Field(default=0.95, ge=0, le=1)
+    """Least share of identity questions answered with the shop's own name."""
+    bleed: float = Field(default=0.02, ge=0, le=1)
+    """Largest share of other drafts that introduce themselves unasked."""
+    abstention_drop: float = Field(default=0.05, ge=0, le=1)
+    """So much less often than the base it may abstain on rows without evidence."""
+    max_drafts: int = Field(default=200, ge=1)
+    """So many held-out rows are drafted, the first ones; the loss is taken over all."""
+
+
 class Config(_Section):
     """Everything that decides a training run."""
 
@@ -80,6 +99,10 @@ class Config(_Section):
     """So many of the newest checkpoints are kept."""
     precision: Precision = "auto"
     """``auto``: bf16 on a GPU that has it, else fp32."""
+    gate: GateSection = GateSection()
+
+
+_SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType({"lora": LoraSection, "gate": GateSection})
 
 
 def load_config(path: Path, overrides: Sequence[str] = ()) -> Config:
@@ -145,9 +168,9 @@ def _parse(text: str, origin: str) -> Any:
 def _refuse_unknown(values: Mapping[Any, Any], origin: str) -> None:
     for key, value in values.items():
         _refuse_key(str(key), Config, origin)
-        if key == "lora" and isinstance(value, dict):
+        if key in _SECTIONS and isinstance(value, dict):
             for inner in value:
-                _refuse_key(str(inner), LoraSection, origin, "lora.")
+                _refuse_key(str(inner), _SECTIONS[key], origin, f"{key}.")
 
 
 def _refuse_key(key: str, model: type[BaseModel], origin: str, prefix: str = "") -> None:
@@ -163,8 +186,8 @@ def _set(values: dict[str, Any], override: str) -> None:
     if not equals:
         raise ConfigError(f"{origin}: expected key=value, such as --set lora.rank=16")
     _refuse_unknown({section: {key: None}} if dot else {key: None}, origin)
-    if dot and section != "lora":
-        raise ConfigError(f"{origin}: {section!r} is no section; the only one is 'lora'")
+    if dot and section not in _SECTIONS:
+        raise ConfigError(f"{origin}: {section!r} is no section; known are {', '.join(map(repr, _SECTIONS))}")
     place = values.setdefault(section, {}) if dot else values
     if not isinstance(place, dict):
         raise ConfigError(f"{origin}: {section!r} is {place!r} in the file, expected keys and values")

@@ -9,7 +9,7 @@ from agent.prompt import is_neutral
 from finetune.problems import Problem
 from finetune.rows import Row
 
-_FIGURES: frozenset[FindingKind] = frozenset(
+FIGURES: frozenset[FindingKind] = frozenset(
     {"amount", "date", "time", "duration", "percent", "discount", "id", "size", "number"}
 )
 _WORDING: frozenset[FindingKind] = frozenset({"language", "markup", "length", "sentences", "repetition", "leak"})
@@ -52,7 +52,7 @@ def _check_control(row: Row) -> Iterator[Problem]:
 
 def _check_answer(row: Row, auditor: Auditor) -> Iterator[Problem]:
     for finding in auditor.audit(row.answer, row.brief):
-        if finding.kind in _FIGURES:
+        if finding.kind in FIGURES:
             yield Problem(
                 "figure",
                 "error",

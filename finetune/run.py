@@ -92,7 +92,7 @@ class RunFolder:
 
 def _identity(config: Config, origin: Origin) -> dict[str, Any]:
     """Settings that decide the numbers, and the origin; paths and how much is kept may change."""
-    settings = config.model_dump(mode="json", exclude={"output", "model", "data", "shop", "keep_checkpoints"})
+    settings = config.model_dump(mode="json", exclude={"output", "model", "data", "shop", "keep_checkpoints", "gate"})
     lora = {f"lora.{key}": value for key, value in settings.pop("lora").items()}
     return {**settings, **lora, **vars(origin)}
 

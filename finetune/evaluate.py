@@ -1,0 +1,136 @@
+"""The gate: an adapter and the untuned base answer what was held out, with the same prompts, and are measured alike."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent.generator.card import check_card
+from agent.generator.digest import hash_base
+from agent.generator.errors import GeneratorError
+from agent.generator.local_qwen import LocalLimits, LocalQwenGenerator
+from agent.generator.registry.gate import GATE, Gate
+from agent.generator.weights import Weights, with_adapter
+from agent.profile import ShopProfile
+from agent.prompt import IGNORED, PROMPT_VERSION
+from finetune.adapter import Card, read_card
+from finetune.base import choose_precision, load_base
+from finetune.config import Config
+from finetune.encode import EncodedRow
+from finetune.errors import ModelError, RunError
+from finetune.judging import Asked, Judged, Share, judge, lines, questions, reasons, shares
+from finetune.preparation import Prepared, hash_rows, prepare
+from finetune.run import RunFolder
+
+Tell = Callable[[int, int], None]
+"""Told after each draft: how many are made, of how many."""
+_LIMITS = LocalLimits(first_token_s=600.0, total_s=600.0, temperature=0.0)
+
+
+def evaluate(config: Config, adapter: Path | None = None, tell: Tell | None = None) -> Gate:
+    """Measure an adapter beside the untuned base, and write ``gate.json`` beside its weights.
+
+    Args:
+        config: of the run that the adapter comes from; its held-out rows are asked.
+        adapter: its folder; None: the run's best.
+        tell: told how far it is.
+
+    Raises:
+        BadAdapter: it is damaged or does not fit.
+        RunError: it was tuned with other held-out rows, so that it may have learned what it would be asked; or there are none.
+        ModelError: the base model cannot be used.
+    """
+    folder = adapter or RunFolder(config.output).best
+    prepared = prepare(config, fetch=False)
+    if prepared.folder is None:
+        raise ModelError(f"model {config.model!r} is not on this machine; give a local folder")
+    base_sha256 = hash_base(prepared.folder)
+    check_card(folder, base_sha256)
+    card = read_card(folder)
+    rows = _held_out(prepared, card, folder)
+    base = load_base(prepared.folder, choose_precision(config.precision))
+    models = (with_adapter(base, folder), base)
+    profile = prepared.checked.profile
+    asked = questions([row.row for row in rows[: config.gate.max_drafts]], profile)
+    found, beside = (shares(judged, profile) for judged in _drafts(models, asked, profile, tell))
+    told = lines(found, beside, (measure_loss(models[0], rows), measure_loss(models[1], rows)), config.gate)
+    against = reasons(told)
+    gate = Gate(
+        adapter_sha256=card.adapter_sha256,
+        base_sha256=base_sha256,
+        eval_sha256=card.eval_sha256,
+        prompt_version=PROMPT_VERSION,
+        rows=len(rows),
+        at=datetime.now(UTC),
+        lines=told,
+        verdict="do_not_ship" if against else "ship",
+        reasons=against,
+    )
+    _write(gate, folder)
+    return gate
+
+
+def measure_loss(weights: Weights, rows: Sequence[EncodedRow]) -> Share:
+    """Mean loss a token over the answers of rows, and how many tokens those are.
+
+    Args:
+        weights: a model, with or without an adapter.
+        rows: held out.
+    """
+    import torch
+
+    total, count = 0.0, 0
+    with torch.inference_mode():
+        for row in rows:
+            ids = torch.tensor([row.encoded.input_ids], device=weights.device)  # (1, tokens)
+            wanted = torch.tensor(row.encoded.labels[1:], device=weights.device)  # (tokens - 1,)
+            logits = weights.model(input_ids=ids).logits[0, :-1].float()  # (tokens - 1, vocabulary)
+            total += float(torch.nn.functional.cross_entropy(logits, wanted, ignore_index=IGNORED, reduction="sum"))
+            count += row.learned
+    return Share(total / count if count else None, count)
+
+
+def _held_out(prepared: Prepared, card: Card, folder: Path) -> Sequence[EncodedRow]:
+    if prepared.evaluation is None or not prepared.evaluation.rows:
+        raise RunError("the run holds no rows out (eval_share): nothing can be asked that was not learned")
+    found = hash_rows(prepared.evaluation)
+    if found != card.eval_sha256:
+        raise RunError(
+            f"the adapter in {str(folder)!r} was tuned with held-out rows {card.eval_sha256[:12]!r}, this configuration "
+            f"holds out {found[:12]!r}: evaluate it with the configuration of its own run"
+        )
+    return prepared.evaluation.rows
+
+
+def _drafts(
+    models: Sequence[Weights], asked: Sequence[Asked], profile: ShopProfile, tell: Tell | None
+) -> list[list[Judged]]:
+    made, judged = 0, []
+    for weights in models:
+        generator = LocalQwenGenerator(weights, limits=_LIMITS)
+        answers = []
+        for one in asked:
+            answers.append(judge(one, asyncio.run(_draft(generator, one)), profile))
+            made += 1
+            if tell is not None:
+                tell(made, len(models) * len(asked))
+        generator.close()
+        judged.append(answers)
+    return judged
+
+
+async def _draft(generator: LocalQwenGenerator, asked: Asked) -> str:
+    """What the model says; empty: it came to no end, and serving would word the reply without it."""
+    try:
+        return "".join([piece async for piece in generator.stream([dict(one) for one in asked.messages])])
+    except GeneratorError:
+        return ""
+
+
+def _write(gate: Gate, folder: Path) -> None:
+    new = folder / f".{GATE}.new"
+    try:
+        new.write_text(gate.model_dump_json(indent=1), encoding="utf-8")
+        new.replace(folder / GATE)
+    except OSError as error:
+        raise RunError(f"{str(folder / GATE)!r} cannot be written ({error.strerror}); make room") from error
