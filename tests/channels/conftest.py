@@ -233,3 +233,9 @@ def listen() -> Callable[[FastAPI], AbstractAsyncContextManager[str]]:
 def tea_releases(tmp_path_factory) -> Path:
     """Where the tea shop's release is built, once for all tests."""
     return tmp_path_factory.mktemp("tea-releases")
+
+
+@pytest.fixture(scope="session")
+def default_releases(tmp_path_factory) -> Path:
+    """Where the default shop's release is built, once for all tests."""
+    return tmp_path_factory.mktemp("default-releases")

@@ -41,17 +41,12 @@ def decided(told: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-@pytest.fixture(scope="module")
-def releases(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("same-decisions")
-
-
 @pytest.fixture
-def open_tea(releases, tmp_path) -> Callable:
+def open_tea(tea_releases, tmp_path) -> Callable:
     @asynccontextmanager
     async def opened(name: str):
         settings = Settings(
-            shop=TEA, state=f"sqlite:///{tmp_path / name}.db", releases=releases, channel_burst_window_s=0
+            shop=TEA, state=f"sqlite:///{tmp_path / name}.db", releases=tea_releases, channel_burst_window_s=0
         )
         async with open_shop(settings, lambda said: None) as shop:
             app = http_app(settings, shop)

@@ -27,11 +27,11 @@ def _command(*arguments):
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory):
+def environment(tmp_path_factory, default_releases):
     folder = tmp_path_factory.mktemp("served")
     return ENVIRONMENT | {
         "XIAOER_STATE": f"sqlite:///{folder / 'state.db'}",
-        "XIAOER_RELEASES": str(folder / "releases"),
+        "XIAOER_RELEASES": str(default_releases),
     }
 
 
