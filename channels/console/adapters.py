@@ -1,6 +1,5 @@
 """Adapters and training runs on disk, as far as they can be shown: nothing is loaded, nothing is run."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,10 +9,10 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from agent.generator.card import CARD, WEIGHTS, Card
+from agent.generator.digest import hash_file
 from agent.prompt import PROMPT_VERSION
 
-WEIGHTS = "adapter_model.safetensors"
-CARD = "card.json"
 LOG = "log.jsonl"
 MOST_RUNS = 50
 """The newest so many runs are shown."""
@@ -24,58 +23,6 @@ Problem = Literal["absent", "no_card", "other_weights", "other_prompt"]
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class Base(_Part):
-    """The model that an adapter was trained on."""
-
-    name: str
-    sha256: str
-    parameters: int
-
-
-class Data(_Part):
-    """One file of rows."""
-
-    name: str
-    sha256: str
-    rows: int
-
-
-class Lora(_Part):
-    """The adapter's shape."""
-
-    rank: int
-    alpha: float
-    dropout: float
-    targets: str
-
-
-class Losses(_Part):
-    """Mean loss a token; lower is better."""
-
-    train_first: float | None = None
-    train: float | None = None
-    eval_before: float | None = None
-    eval: float | None = None
-
-
-class Card(_Part):
-    """Where an adapter comes from, as ``xiaoer finetune train`` wrote it down."""
-
-    adapter_sha256: str
-    base: Base
-    prompt_version: str
-    data: list[Data]
-    train_rows: int
-    eval_rows: int
-    lora: Lora
-    seed: int
-    precision: str
-    step: int
-    steps: int
-    losses: Losses
-    created_at: AwareDatetime
 
 
 class Adapter(_Part):
@@ -154,8 +101,7 @@ def _problems(card: Card, weights: Path) -> Iterator[Problem]:
 @lru_cache(maxsize=64)
 def _sha256(file: Path, changed_ns: int, size: int) -> str:
     """The hash of a file as it was then; large ones are read once."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return hash_file(file)
 
 
 def _lines(log: Path) -> Iterator[Logged]:

@@ -6,6 +6,7 @@ from agent.settings import Settings
 from channels.console.models import ModelRoutes
 from channels.console.policies import PolicyRoutes
 from channels.console.products import ProductRoutes
+from channels.console.promotions import PromotionRoutes
 from channels.console.publishing import PublishingRoutes
 from channels.console.quality import QualityRoutes
 from channels.console.shelf import Shelf
@@ -29,5 +30,6 @@ def editors_routers(settings: Settings, shop: OpenShop, door: StaffDoor, insight
         PublishingRoutes(door, shelf, insight).router(),
         ProductRoutes(shelf).router(),
         ModelRoutes(settings).router(),
+        PromotionRoutes(door, settings.adapters, shop.generator).router(),
         QualityRoutes(shop.store, shelf.shop, shop.clock, insight, settings.runs).router(),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from agent.generator.registry.registry import Registry
 from agent.settings import Generator, Settings
 from channels.console.adapters import Adapter, TrainingRun, read_adapter, read_runs
 from channels.console.wire import ERRORS, Told
@@ -84,6 +85,7 @@ def _wording(settings: Settings) -> Wording:
         host = str(settings.openai_base_url).partition("://")[2].partition("/")[0].rpartition("@")[2]
         return Wording(generator="openai", model=settings.openai_model, address=host, adapter=None)
     if settings.generator == "local":
-        adapter = read_adapter(settings.adapter) if settings.adapter else None
+        folder = settings.adapter or Registry(settings.adapters).served_folder()
+        adapter = read_adapter(folder) if folder else None
         return Wording(generator="local", model=Path(str(settings.model)).name, address=None, adapter=adapter)
     return Wording(generator="composer", model=None, address=None, adapter=None)

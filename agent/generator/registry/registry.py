@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.generator.card import check_card
-from agent.generator.registry.errors import NothingBefore, NotPassed, ReasonMissing
+from agent.generator.registry.errors import NothingBefore, NotPassed, ReasonMissing, RegistryError
 from agent.generator.registry.gate import objections, read_gate
 from agent.generator.registry.promotions import (
     Promotion,
@@ -149,6 +149,14 @@ class Registry:
     def current(self) -> Promotion | None:
         """The promotion in force; None: none was made."""
         return read_current(self._root)
+
+    def served_folder(self) -> Path | None:
+        """Where the promoted version lies, unchecked; None: none was promoted, or the pointer cannot be read."""
+        try:
+            promotion = self.current()
+        except RegistryError:
+            return None
+        return self._versions / promotion.version if promotion else None
 
     def history(self) -> tuple[Promotion, ...]:
         """Every promotion, oldest first."""

@@ -3,23 +3,29 @@
 import * as api from "../api.js";
 import { fill, h } from "../dom.js";
 import { empty, failed, loading } from "../pieces.js";
+import { facts } from "../models/card.js";
+import { openRegistry } from "../models/registry.js";
 import { lines } from "../quality/plots.js";
 import { exact } from "../time.js";
-import { addWords, language, say } from "../words.js";
+import { addWords, say } from "../words.js";
 import { words } from "../words/models.js";
 import { words as quality } from "../words/quality.js";
 
 addWords(quality);
 addWords(words);
 
-export function open(place) {
+export function open(place, _, shell) {
   let closed = false;
+  let registry = null;
 
   async function load() {
     fill(place, loading(4));
     try {
       const told = await api.get("/models");
-      if (!closed) fill(place, page(told));
+      if (closed) return;
+      const box = h("section.panel.registry", { "aria-labelledby": "registry-title" });
+      fill(place, page(told, box));
+      registry = openRegistry(box, { may: shell.may("editor") });
     } catch (error) {
       if (!closed) fill(place, failed(error, load));
     }
@@ -29,17 +35,19 @@ export function open(place) {
   return {
     close() {
       closed = true;
+      registry?.close();
     },
   };
 }
 
-function page(told) {
+function page(told, registry) {
   return h(
     "div.models",
     {},
     h("h1", {}, say("nav.models")),
     h("section.panel", {}, h("h2", {}, say("models.now")), wording(told.wording)),
     told.arm && h("section.panel", {}, h("h2", {}, say("models.arm", { name: told.arm.experiment })), h("p.muted", {}, say("models.arm.share", { share: Math.round(told.arm.share * 100) })), told.arm.release && h("p", {}, say("models.arm.release", { id: told.arm.release })), wording(told.arm.wording)),
+    registry,
     h("section.panel", {}, h("h2", {}, say("models.runs")), runs(told)),
   );
 }
@@ -61,23 +69,6 @@ function adapter(one) {
   );
 }
 
-function facts(card) {
-  const { base, lora, losses } = card;
-  const rows = [
-    ["base", `${base.name} · ${short(base.sha256)} · ${new Intl.NumberFormat(language() === "zh" ? "zh-CN" : "en-GB", { notation: "compact" }).format(base.parameters)}`],
-    ["weights", short(card.adapter_sha256)],
-    ["prompt", card.prompt_version],
-    ["data", card.data.map((one) => `${one.name} (${one.rows}, ${short(one.sha256)})`).join("、")],
-    ["rows", say("models.rows.split", { train: card.train_rows, evaluation: card.eval_rows })],
-    ["lora", say("models.lora.shape", { rank: lora.rank, alpha: lora.alpha, targets: lora.targets })],
-    ["step", say("work.of", { done: card.step, total: card.steps })],
-    ["loss", `${loss(losses.eval_before)} → ${loss(losses.eval)}`],
-    ["seed", `${card.seed} · ${card.precision}`],
-    ["created", exact(card.created_at)],
-  ];
-  return h("dl.facts", {}, rows.map(([name, said]) => h("div", {}, h("dt", {}, say(`models.${name}`)), h("dd", {}, said))));
-}
-
 function runs(told) {
   if (!told.is_set) return empty(say("models.not_set"), say("models.not_set.hint"));
   if (!told.runs.length) return empty(say("models.no_runs"), say("models.no_runs.hint"));
@@ -95,6 +86,3 @@ function run(one) {
     one.adapters.length ? one.adapters.map(adapter) : h("p.muted", {}, say("models.no_adapters")),
   );
 }
-
-const short = (hash) => hash.slice(0, 10);
-const loss = (value) => (value === null ? "–" : value.toFixed(3));

@@ -1,6 +1,7 @@
 """A tea shop behind its console: a real server's app, with editors and a viewer who are signed in."""
 
 import asyncio
+import hashlib
 import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,6 +14,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from agent.generator.registry.registry import Registry
+from agent.prompt import PROMPT_VERSION
 from agent.settings import Settings
 from channels.access.keys import key_digest, new_key
 from channels.console.sign_in import COOKIE, StaffDoor
@@ -105,6 +108,7 @@ def settings(tmp_path: Path, keys: dict[str, str]) -> Settings:
         releases=tmp_path / "releases",
         runs=tmp_path / "runs",
         training_runs=tmp_path / "training",
+        adapters=tmp_path / "adapters",
         staff={name: {"key": key_digest(key), "roles": ROLES[name]} for name, key in keys.items()},
     )
 
@@ -129,6 +133,39 @@ async def editor_at(house: House, listen: Any, visitor_at: Any) -> AsyncIterator
             return await visitor.visit(*(quote(part, safe="") for part in parts))
 
         yield come
+
+
+@pytest.fixture
+def put_version(settings: Settings, tmp_path: Path):
+    """Registers an adapter of a few bytes as ``xiaoer models register`` does; ``reasons`` stand against it."""
+
+    def put(run: str, *reasons: str) -> str:
+        folder = tmp_path / "trained" / run
+        folder.mkdir(parents=True)
+        weights, said = f"weights of {run}".encode(), "2026-11-20T02:00:00Z"
+        digest = hashlib.sha256(weights).hexdigest()
+        (folder / "adapter_model.safetensors").write_bytes(weights)
+        (folder / "adapter_config.json").write_text('{"peft_type": "LORA"}', encoding="utf-8")
+        card = {
+            **{"adapter_sha256": digest, "prompt_version": PROMPT_VERSION, "created_at": said},
+            "base": {"name": "Qwen2.5-0.5B-Instruct", "sha256": "ab" * 32, "parameters": 494032768},
+            "data": [{"name": "rows.jsonl", "sha256": "cd" * 32, "rows": 50}],
+            **{"train_rows": 45, "eval_rows": 5, "seed": 0, "precision": "fp32", "step": 10, "steps": 10},
+            "lora": {"rank": 8, "alpha": 16, "dropout": 0.05, "targets": "all-linear"},
+            "losses": {"eval_before": 3.9, "eval": 1.2},
+        }
+        bleed = {"measure": "bleed", "base": 0.0, "limit": 0.02, "count": 5, "adapter": 0.3 if reasons else 0.0}
+        loss = {"measure": "loss", "base": 3.9, "limit": 3.9, "count": 50, "adapter": 1.2, "passes": True}
+        gate = {
+            **{"adapter_sha256": digest, "base_sha256": "ab" * 32, "eval_sha256": "ef" * 32, "at": said, "rows": 5},
+            **{"prompt_version": PROMPT_VERSION, "reasons": reasons, "lines": [{**bleed, "passes": not reasons}, loss]},
+            "verdict": "do_not_ship" if reasons else "ship",
+        }
+        (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+        (folder / "gate.json").write_text(json.dumps(gate), encoding="utf-8")
+        return Registry(settings.adapters).register(folder, "wen").name
+
+    return put
 
 
 @pytest.fixture

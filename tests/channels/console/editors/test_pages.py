@@ -21,7 +21,7 @@ PLACES = {
     "products": (("knowledge", "products"), ".product"),
     "history": (("knowledge", "history"), ".history-row"),
     "quality": (("quality",), ".plots"),
-    "models": (("models",), ".facts"),
+    "models": (("models",), ".registry .history-row"),
 }
 SCORE = {
     **{"value": 0.9, "n": 40, "cases": 20, "low": 0.8, "high": 0.95, "meaning": "m", "formula": "f"},
@@ -65,10 +65,12 @@ def put_training(settings):
 
 
 @pytest.fixture
-async def busy(house, put_run, put_training):
+async def busy(house, put_run, put_training, put_version):
     """A shop in which everything has something to show: a bad edit, a refused publication, gaps, figures, a replay, a training run."""
     put_run("first", RUN)
     put_training("first")
+    put_version("worse", "bleed is 0.300, at most 0.020 is asked")
+    await (await house.by("wen")).post("/models/promotion", json={"version": put_version("first")})
     for text in ("你们招加盟商吗", "你们还招加盟商吗", "转人工", "几天发货"):
         await house.ask(text)
     await (await house.by("wen")).post("/knowledge/gaps")
