@@ -188,6 +188,8 @@ def test_that_a_shops_own_colour_is_found():
         ("国外能寄吗", "ZZ", False),
         ("日本进口的吗", None, False),
         ("发香港", "HK", False),
+        ("寄到蒙古多久", "MN", False),
+        ("寄到内蒙古多久", "CN", True),
         ("寄到开封要几天", "CN", False),
         ("茶叶开封了可以退吗", None, False),
         ("未开封的能换吗", None, False),
