@@ -47,6 +47,7 @@ async def test_that_a_viewer_changes_nothing_by_any_door(house):
             "files": [],
             "file": "policies/x.md",
             "base": None,
+            "version": "v",
             "seen": None,
         }
         schema = _body_of(house, path, method)
