@@ -60,6 +60,7 @@ class Following:
         self._follower = follower
         self._clock = clock
         self._channel = channel
+        self._since = clock()  # a handoff between the opening of a new channel and its first look is told too
         self._failing: dict[str, _Failing] = {}
         self._told = 0
 
@@ -76,7 +77,7 @@ class Following:
             StoreError: the log could not be read, or what was told not recorded.
         """
         told, held = 0, set[str]()
-        for logged in await self._memory.untold(self._name, limit):
+        for logged in await self._memory.untold(self._name, limit, self._since):
             if logged.conversation_id in held:
                 continue
             if self._channel is not None and logged.channel != self._channel:

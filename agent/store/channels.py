@@ -106,11 +106,19 @@ class ChannelMemory:
         job = partial(_kept_under, begin=f"{channel}/{prefix}")
         return await self._reader.run("read a channel's memory", job)
 
-    async def untold(self, follower: str, limit: int = 100) -> tuple[LoggedMove, ...]:
-        """Moves that a follower was not told of, oldest first. One who asks for the first time is told from now on."""
+    async def untold(self, follower: str, limit: int = 100, since: datetime | None = None) -> tuple[LoggedMove, ...]:
+        """Moves that a follower was not told of, oldest first.
+
+        Args:
+            follower: asks.
+            limit: moves at most.
+            since: from when on one who asks for the first time is told; None: from now on.
+        """
         floor = await self.recall(follower, "floor")
         if floor is None:
-            floor = str(await self._writer.run("begin to follow", partial(_begin, name=f"{follower}/floor")))
+            floor = str(
+                await self._writer.run("begin to follow", partial(_begin, name=f"{follower}/floor", since=since))
+            )
         job = partial(_untold, follower=follower, floor=int(floor), limit=limit)
         return await self._reader.run("read moves", job)
 
@@ -151,11 +159,13 @@ def _remember(connection: Connection, row: tuple[str, str | None, str, str]) -> 
     connection.execute(_REMEMBER, row)
 
 
-def _begin(connection: Connection, name: str) -> int:
+def _begin(connection: Connection, name: str, since: datetime | None) -> int:
     known = _recall(connection, name)
     if known is not None:
         return int(known)
-    newest = int(connection.execute("SELECT coalesce(max(seq), 0) FROM handoff_log").fetchone()[0])
+    before = "9" if since is None else codec.moment_to_text(since, "time")
+    query = "SELECT coalesce(max(seq), 0) FROM handoff_log WHERE at < ?"
+    newest = int(connection.execute(query, (before,)).fetchone()[0])
     _remember(connection, (name, None, str(newest), datetime.now(UTC).isoformat()))
     return newest
 

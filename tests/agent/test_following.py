@@ -89,3 +89,11 @@ async def test_that_a_handoff_does_not_wait_for_words_that_cannot_be_sent(scene,
 async def test_that_staff_hear_of_a_handoff_at_once(scene, listener, following):
     await scene.write("1 asks")
     assert await following(None).tell() == 1
+
+
+async def test_that_a_handoff_before_a_new_followers_first_look_is_told(scene, listener):
+    memory = ChannelMemory(scene.store.writer, scene.store.reader)
+    late = Following(memory, "new", listener, lambda: scene.now)
+    scene.now += timedelta(seconds=1)
+    await scene.handed_over()
+    assert await late.tell() == 1
