@@ -126,7 +126,7 @@ class Overview:
         """Say whether anything changed: in few short reads, so that it may be asked once a second.
 
         Args:
-            conversation_id: whose messages on their way to the customer count too; None: of none.
+            conversation_id: whose messages on their way to the customer, and those not worked yet, count too; None: of none.
         """
 
         def job(connection: Connection) -> Mark:
@@ -144,7 +144,9 @@ def _recent(log: str) -> str:
 
 def _sent(connection: Connection, conversation_id: str) -> str:
     query = "SELECT status, count(*) FROM outgoing WHERE conversation_id = ? GROUP BY status ORDER BY status"
-    return ",".join(f"{status}{number}" for status, number in connection.execute(query, (conversation_id,)))
+    sent = ",".join(f"{status}{number}" for status, number in connection.execute(query, (conversation_id,)))
+    unworked = "SELECT count(*) FROM inbox WHERE conversation_id = ? AND turn_id IS NULL"
+    return f"{sent}.{connection.execute(unworked, (conversation_id,)).fetchone()[0]}"
 
 
 def _page(connection: Connection, shop_id: str, wanted: Wanted) -> Page:

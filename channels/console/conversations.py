@@ -1,6 +1,6 @@
 """``/console/api/conversations``: all conversations, one of them with every turn's path, stepping in, a suggested reply."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -9,7 +9,9 @@ from pydantic import AfterValidator, AwareDatetime
 
 from agent.handoff.people import PeopleDesk
 from agent.messages import Owner, Stage
+from agent.store.mail import Inbox, WaitingMessage
 from agent.store.overview import Overview, Wanted
+from agent.store.records import ThreadEntry
 from agent.suggestion import Adviser
 from channels.console.errors import NothingThere
 from channels.console.sign_in import StaffDoor
@@ -61,7 +63,8 @@ class EntryTold(Told):
     message_id: str
     person: str | None
     status: str
-    """``told``; of what goes through the outbox: waiting, released, sent, withdrawn, superseded, failed."""
+    """``told``; of what goes through the outbox: waiting, released, sent, withdrawn, superseded, failed; ``accepted``: the
+    customer's words came in and no turn has worked them yet."""
 
 
 class MoveTold(Told):
@@ -91,6 +94,23 @@ class ConversationWhole(Told):
     moves: list[MoveTold]
 
 
+def _thread(kept: Sequence[ThreadEntry], accepted: Sequence[WaitingMessage]) -> list[EntryTold]:
+    """What was written, then what came in and is not worked yet; ``accepted`` was read first, so nothing is missing between."""
+    known = {one.message_id for one in kept}
+    late = [one for one in accepted if one.message.message_id not in known]
+    return [EntryTold.model_validate(one) for one in kept] + [
+        EntryTold(
+            role="customer",
+            text=one.message.text,
+            at=one.accepted_at,
+            message_id=one.message.message_id,
+            person=None,
+            status="accepted",
+        )
+        for one in late
+    ]
+
+
 class SuggestionTold(Told):
     """What the agent would answer; nothing of it is stored or sent."""
 
@@ -118,6 +138,7 @@ class ConversationRoutes:
         self._door = door
         self._desk: PeopleDesk = shop.desk
         self._assistant = shop.assistant
+        self._inbox: Inbox = shop.store
         self._overview = Overview(shop.store.reader, shop.pack.shop.shop_id)
         self._adviser = Adviser(shop.assistant.floor, shop.assistant.backends, shop.store, shop.clock)
         self._clock: Callable[[], datetime] = shop.clock
@@ -155,6 +176,7 @@ class ConversationRoutes:
         kept = await self._assistant.conversation(conversation_id)
         if kept is None:
             raise NothingThere("conversation", conversation_id)
+        accepted = await self._inbox.waiting(conversation_id)
         state, records = kept
         turns = ConversationTold.of(conversation_id, (state, records[-_TURNS:]), traced=True).turns
         return ConversationWhole(
@@ -163,7 +185,7 @@ class ConversationRoutes:
             customer_id=state.customer_id,
             stage=state.stage,
             owner=state.owner,
-            thread=[EntryTold.model_validate(one) for one in await self._desk.thread(conversation_id)],
+            thread=_thread(await self._desk.thread(conversation_id), accepted),
             turns=turns,
             tickets=[TicketTold.model_validate(one) for one in await self._overview.tickets_of(conversation_id)],
             moves=[MoveTold.model_validate(one) for one in await self._desk.moves(conversation_id)],

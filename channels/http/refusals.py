@@ -93,10 +93,13 @@ class Described:
     """Seconds to wait; None: waiting does not help."""
     param: str | None = None
     """The key of an OpenAI-style request that is to blame; None: none."""
+    detail: Any = None
+    """Anything more, as JSON."""
 
     def body(self, path: str, detail: Any = None) -> dict[str, Any]:
         """The JSON of the error; under ``/v1`` with OpenAI's keys too."""
-        error: dict[str, Any] = {"code": self.code, "message": self.message, "detail": detail}
+        more = self.detail if detail is None else detail
+        error: dict[str, Any] = {"code": self.code, "message": self.message, "detail": more}
         if path.startswith("/v1/"):
             error |= {"type": "server_error" if self.status >= 500 else "invalid_request_error", "param": self.param}
         return {"error": error}
@@ -122,7 +125,8 @@ def describe(error: BaseException) -> Described:
         if isinstance(error, kind):
             message = str(error) if status < 500 else f"{code.replace('_', ' ')}: try again in a moment"
             waits = status == 503 or isinstance(error, ConversationBusy)
-            return Described(status, code, message, _RETRY_SOON_S if waits else None)
+            detail = {"person": error.person} if isinstance(error, TicketTaken) else None
+            return Described(status, code, message, _RETRY_SOON_S if waits else None, detail=detail)
     said = "the program failed at this request, the log says where: send it again with the same id"
     return Described(500, "defect", said)
 

@@ -2,6 +2,8 @@ import asyncio
 
 import pytest
 
+from agent.messages import CustomerMessage
+
 
 async def test_that_nobody_looks_without_a_session(console):
     stranger = await console.person()
@@ -112,6 +114,18 @@ async def test_that_a_change_is_told_at_once_and_else_after_a_while(console):
     told = (await console.say("转人工"))["handoff"]["ticket_id"]
     changed = (await mei.get("/changes", params={"since": mark})).json()
     assert changed["mark"] != mark and changed["waiting"] == [told]
+
+
+async def test_that_words_that_no_turn_has_worked_yet_stand_in_the_thread(console):
+    await console.say("转人工")
+    mei = await console.person("mei")
+    followed = {"conversation": "c-1"}
+    mark = (await mei.get("/changes", params=followed)).json()["mark"]
+    late = CustomerMessage(conversation_id="c-1", message_id="late-1", customer_id="tea-cust-a", text="还在吗")
+    await console.shop.store.accept(late, "0" * 64, "outbox")
+    told = (await mei.get("/conversations/c-1")).json()["thread"][-1]
+    assert (told["role"], told["text"], told["status"]) == ("customer", "还在吗", "accepted")
+    assert (await mei.get("/changes", params={"since": mark, **followed})).json()["mark"] != mark
 
 
 async def test_that_a_person_is_told_which_of_their_customers_wait(console):

@@ -40,6 +40,7 @@ async def test_that_the_second_person_is_told_plainly(console, waiting):
     await mei.post(f"/tickets/{waiting}/take")
     late = await li.post(f"/tickets/{waiting}/take")
     assert (late.status_code, late.json()["error"]["code"]) == (409, "ticket_taken")
+    assert late.json()["error"]["detail"] == {"person": "mei"}
     foreign = await li.post(f"/tickets/{waiting}/reply", json={"text": "您好", "message_id": "p-1"})
     assert foreign.json()["error"]["code"] == "ticket_taken"
     await mei.post(f"/tickets/{waiting}/close")
