@@ -13,10 +13,10 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from agent.generator.registry.gate import Gate
-    from finetune.plan import Plan
     from finetune.problems import Problem
-    from finetune.train import Trained
-    from finetune.watching import Progress
+    from finetune.training.plan import Plan
+    from finetune.training.train import Trained
+    from finetune.training.watching import Progress
 
 app = typer.Typer(help="Train a LoRA adapter on a shop's conversations.", no_args_is_help=True)
 
@@ -56,9 +56,9 @@ def check(config: ConfigArgument, overrides: SetOption = None, as_json: JsonOpti
 def plan(config: ConfigArgument, overrides: SetOption = None, as_json: JsonOption = False) -> None:
     """Say what a run would do, and which settings cannot work; changes nothing and fetches nothing."""
     from finetune.config import load_config
-    from finetune.plan import make_plan
     from finetune.preparation import prepare
     from finetune.problems import errors_of
+    from finetune.training.plan import make_plan
 
     made = make_plan(prepare(load_config(config, overrides or ()), fetch=False))
     if as_json:
@@ -78,7 +78,7 @@ def train(
 ) -> None:
     """Train an adapter."""
     from finetune.config import load_config
-    from finetune.train import train as train_adapter
+    from finetune.training.train import train as train_adapter
 
     settings = load_config(config, overrides or ())
     console = Console(stderr=True)
@@ -107,7 +107,7 @@ def evaluate(
 ) -> None:
     """Measure an adapter beside the untuned base on the held-out rows, and say whether it may be served."""
     from finetune.config import load_config
-    from finetune.evaluate import evaluate as evaluate_adapter
+    from finetune.gate.evaluate import evaluate as evaluate_adapter
 
     settings = load_config(config, overrides or ())
     console = Console(stderr=True)

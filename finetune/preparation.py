@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.profile import ShopProfile
-from finetune.base import find_model, load_tokenizer
 from finetune.config import Config
-from finetune.encode import EncodedRows, encode_rows
+from finetune.data.encode import EncodedRows, encode_rows
+from finetune.data.lint import lint
+from finetune.data.rows import DataFile, load_files
+from finetune.data.split import Split, split_rows
 from finetune.errors import DataError
-from finetune.lint import lint
 from finetune.problems import Problem, errors_of
-from finetune.rows import DataFile, load_files
-from finetune.split import Split, split_rows
+from finetune.training.base import find_model, load_tokenizer
 from knowledge.pack import default_pack
 from knowledge.shop import load_shop
 

@@ -3,8 +3,8 @@
 import os
 from dataclasses import dataclass
 
-from finetune.base import BaseShape
 from finetune.config import TARGET_MODULES, Config, Precision
+from finetune.training.base import BaseShape
 
 _TRAINED_BYTES = 16
 """Of each trained number: itself, its gradient and two moments of AdamW, in fp32."""

@@ -9,9 +9,9 @@ from agent.evidence import Answer, Brief, Fact
 from agent.messages import Strategy
 from agent.profile import ShopProfile
 from agent.prompt import render
+from finetune.data.formats.detect import Format, read_dialogues
+from finetune.data.formats.dialogue import Dialogue, RowKind, Turn
 from finetune.errors import DataError
-from finetune.formats.detect import Format, read_dialogues
-from finetune.formats.dialogue import Dialogue, RowKind, Turn
 from finetune.problems import Place, Problem
 
 _ASKED = "【顾客】"

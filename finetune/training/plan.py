@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from finetune.base import BaseShape, choose_precision, read_shape
 from finetune.config import TARGET_MODULES, Config, Precision
-from finetune.memory import Memory, adapter_parameters, estimate_memory, machine_memory
 from finetune.preparation import Prepared
 from finetune.problems import Problem
+from finetune.training.base import BaseShape, choose_precision, read_shape
+from finetune.training.memory import Memory, adapter_parameters, estimate_memory, machine_memory
 
 _FEW_STEPS = 20
 

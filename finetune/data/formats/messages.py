@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from agent.messages import Strategy
-from finetune.formats.dialogue import Dialogue, Extras, Turn, fail, fit, make_dialogue
-from finetune.formats.records import Record
+from finetune.data.formats.dialogue import Dialogue, Extras, Turn, fail, fit, make_dialogue
+from finetune.data.formats.records import Record
 
 
 class Message(BaseModel):

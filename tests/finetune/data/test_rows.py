@@ -1,8 +1,8 @@
 from agent.evidence import Answer, Brief, Fact
 from agent.prompt import render
-from finetune.lint import lint
+from finetune.data.lint import lint
+from finetune.data.rows import load_files
 from finetune.problems import errors_of
-from finetune.rows import load_files
 
 CONVERSATION = {
     "messages": [

@@ -12,8 +12,8 @@ from agent.messages import Strategy
 from agent.profile import ShopProfile
 from agent.prompt import render
 from finetune.config import GateSection
-from finetune.lint import FIGURES
-from finetune.rows import Row
+from finetune.data.lint import FIGURES
+from finetune.data.rows import Row
 
 IDENTITY_QUESTIONS = (
     "你是谁", "你叫什么名字", "请问怎么称呼你", "你是哪家的客服", "介绍一下你自己", "你是机器人吗", "你是谁开发的", "你背后是什么模型",

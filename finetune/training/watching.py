@@ -9,8 +9,8 @@ from typing import Any
 
 from transformers import TrainerCallback
 
-from finetune.adapter import Losses
 from finetune.errors import Diverged
+from finetune.training.adapter import Losses
 
 _LOGGED = ("step", "epoch", "loss", "eval_loss", "learning_rate", "grad_norm")
 

@@ -6,8 +6,8 @@ from agent.audit.auditor import Auditor
 from agent.audit.finding import FindingKind
 from agent.profile import ShopProfile
 from agent.prompt import is_neutral
+from finetune.data.rows import Row
 from finetune.problems import Problem
-from finetune.rows import Row
 
 FIGURES: frozenset[FindingKind] = frozenset(
     {"amount", "date", "time", "duration", "percent", "discount", "id", "size", "number"}

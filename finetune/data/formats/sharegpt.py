@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from finetune.formats.dialogue import Dialogue, Extras, Turn, fail, fit, make_dialogue
-from finetune.formats.records import Record
+from finetune.data.formats.dialogue import Dialogue, Extras, Turn, fail, fit, make_dialogue
+from finetune.data.formats.records import Record
 
 
 class Said(BaseModel):

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from agent.generator.digest import hash_base, hash_file
 from agent.prompt import IGNORED, PROMPT_VERSION
-from finetune.adapter import BaseEntry, Card, DataEntry, Losses, package_versions, read_card, save_adapter
-from finetune.base import choose_precision, load_base
 from finetune.config import TARGET_MODULES, Config, Precision
-from finetune.encode import EncodedRow
+from finetune.data.encode import EncodedRow
 from finetune.errors import CannotWork, ModelError
-from finetune.plan import Plan, make_plan
 from finetune.preparation import Prepared, hash_rows, prepare
 from finetune.problems import errors_of
-from finetune.run import Origin, RunFolder
+from finetune.training.adapter import BaseEntry, Card, DataEntry, Losses, package_versions, read_card, save_adapter
+from finetune.training.base import choose_precision, load_base
+from finetune.training.plan import Plan, make_plan
+from finetune.training.run import Origin, RunFolder
 
 if TYPE_CHECKING:
-    from finetune.watching import Progress
+    from finetune.training.watching import Progress
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _fit(job: _Job, tell: "Callable[[Progress], None] | None") -> Card:
     import torch
     from transformers import PrinterCallback, Trainer, set_seed
 
-    from finetune.watching import Watcher, losses_of
+    from finetune.training.watching import Watcher, losses_of
 
     weights = load_base(_folder(job), job.precision)
     set_seed(job.config.seed)

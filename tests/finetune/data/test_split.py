@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.evidence import Brief
+from finetune.data.rows import Row
+from finetune.data.split import ALIKE, alike_pairs, normalise_question, split_rows
 from finetune.problems import Place
-from finetune.rows import Row
-from finetune.split import ALIKE, alike_pairs, normalise_question, split_rows
 
 
 def row(question, line, answer="好"):

@@ -7,9 +7,9 @@ from typing import Any
 
 from agent.prompt import IGNORED, Encoded, encode, end_token_ids
 from agent.prompt.errors import UnsafeText
+from finetune.data.rows import Row
 from finetune.errors import MaskError
 from finetune.problems import Problem
-from finetune.rows import Row
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import pytest
 
 from agent.evidence import Answer, Brief, Fact
 from finetune.config import GateSection
-from finetune.judging import IDENTITY_QUESTIONS, Asked, Share, judge, lines, questions, reasons, shares
+from finetune.gate.judging import IDENTITY_QUESTIONS, Asked, Share, judge, lines, questions, reasons, shares
 
 SYSTEM = {"role": "system", "content": "你是茶铺的客服。"}
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from finetune.formats.dialogue import Dialogue, Extras, Turn, fail, fit, make_dialogue
-from finetune.formats.records import Record
+from finetune.data.formats.dialogue import Dialogue, Extras, Turn, fail, fit, make_dialogue
+from finetune.data.formats.records import Record
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {

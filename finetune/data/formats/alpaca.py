@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from finetune.formats.dialogue import Dialogue, Extras, Turn, fail, fit, make_dialogue
-from finetune.formats.records import Record
+from finetune.data.formats.dialogue import Dialogue, Extras, Turn, fail, fit, make_dialogue
+from finetune.data.formats.records import Record
 
 
 class AlpacaRow(Extras):

@@ -2,12 +2,12 @@ import re
 
 import pytest
 
-from finetune.base import find_model, read_shape
 from finetune.config import Config
 from finetune.errors import ModelError
-from finetune.memory import adapter_parameters, estimate_memory
-from finetune.plan import count_steps, make_plan
 from finetune.preparation import prepare
+from finetune.training.base import find_model, read_shape
+from finetune.training.memory import adapter_parameters, estimate_memory
+from finetune.training.plan import count_steps, make_plan
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from agent.audit.fold import fold
-from finetune.rows import Row
+from finetune.data.rows import Row
 
 _MANNER = re.compile(
     r"你好|您好|在吗|在不在|有人吗|客服|小二|店家|老板|亲亲|亲|请问一下|请问|我想问一下|想问一下|问一下|想问|麻烦|谢谢|"

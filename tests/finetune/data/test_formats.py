@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from finetune.data.formats.detect import read_dialogues
 from finetune.errors import DataError
-from finetune.formats.detect import read_dialogues
 
 MESSAGES = {"messages": [{"role": "user", "content": "能退吗"}, {"role": "assistant", "content": "可以退。"}]}
 SHAREGPT = {"conversations": [{"from": "human", "value": "能退吗"}, {"from": "gpt", "value": "可以退。"}]}

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from agent.messages import Strategy
+from finetune.data.formats.records import Record
 from finetune.errors import DataError
-from finetune.formats.records import Record
 from finetune.nearest import nearest
 from finetune.problems import Place, Problem
 

@@ -8,8 +8,8 @@ from agent.generator.errors import BadAdapter
 from agent.generator.registry.gate import read_gate
 from finetune.config import load_config
 from finetune.errors import RunError
-from finetune.evaluate import evaluate
-from finetune.train import train
+from finetune.gate.evaluate import evaluate
+from finetune.training.train import train
 
 # peft 0.21 asks transformers for an attribute under its former name.
 pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning")

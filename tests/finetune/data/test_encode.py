@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 
 from agent.prompt import IGNORED, encode
-from finetune.encode import check_mask, encode_rows
+from finetune.data.encode import check_mask, encode_rows
+from finetune.data.rows import load_files
 from finetune.errors import MaskError
-from finetune.rows import load_files
-from finetune.train import Collator
+from finetune.training.train import Collator
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from finetune.data.formats.alpaca import read_alpaca
+from finetune.data.formats.dialogue import Dialogue, fail
+from finetune.data.formats.messages import read_messages
+from finetune.data.formats.question_answer import read_question, rename
+from finetune.data.formats.records import Record, read_records
+from finetune.data.formats.sharegpt import read_sharegpt
 from finetune.errors import DataError
-from finetune.formats.alpaca import read_alpaca
-from finetune.formats.dialogue import Dialogue, fail
-from finetune.formats.messages import read_messages
-from finetune.formats.question_answer import read_question, rename
-from finetune.formats.records import Record, read_records
-from finetune.formats.sharegpt import read_sharegpt
 from finetune.problems import Problem
 
 Format = Literal["messages", "sharegpt", "alpaca", "question_answer"]

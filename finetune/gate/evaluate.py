@@ -13,14 +13,14 @@ from agent.generator.registry.gate import GATE, Gate
 from agent.generator.weights import Weights, with_adapter
 from agent.profile import ShopProfile
 from agent.prompt import IGNORED, PROMPT_VERSION
-from finetune.adapter import Card, read_card
-from finetune.base import choose_precision, load_base
 from finetune.config import Config
-from finetune.encode import EncodedRow
+from finetune.data.encode import EncodedRow
 from finetune.errors import ModelError, RunError
-from finetune.judging import Asked, Judged, Share, judge, lines, questions, reasons, shares
+from finetune.gate.judging import Asked, Judged, Share, judge, lines, questions, reasons, shares
 from finetune.preparation import Prepared, hash_rows, prepare
-from finetune.run import RunFolder
+from finetune.training.adapter import Card, read_card
+from finetune.training.base import choose_precision, load_base
+from finetune.training.run import RunFolder
 
 Tell = Callable[[int, int], None]
 """Told after each draft: how many are made, of how many."""

@@ -1,0 +1,1 @@
+"""The gate: an adapter beside the untuned base, measure by measure."""

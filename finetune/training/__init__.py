@@ -1,0 +1,1 @@
+"""Training: a planned, watched and resumable run of LoRA on a base model."""
