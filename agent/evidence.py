@@ -53,6 +53,11 @@ class Brief:
         return tuple(dict.fromkeys(fact for answer in self.answers for fact in answer.facts))
 
     @property
+    def ask(self) -> str:
+        """The question that the reply ends with: the first answer's that has one; empty: none."""
+        return next((answer.ask for answer in self.answers if answer.ask), "")
+
+    @property
     def strategy(self) -> Strategy:
         """The strategy that sets the tone: soothing first, then what waits for the customer, then the first answer's."""
         strategies = [answer.strategy for answer in self.answers]

@@ -24,7 +24,7 @@ from agent.handoff.notices import say_notice
 from agent.handoff.reasons import decide
 from agent.lookup import look_up
 from agent.messages import PendingAction
-from agent.prompt import render
+from agent.prompt import fill, render
 from agent.skills.policy import NOT_KNOWN
 from agent.skills.routes import LOOKED_UP
 from agent.store.port import ActionLedger
@@ -168,11 +168,12 @@ class TurnNodes:
         except (GeneratorError, TimeoutError) as exc:
             failed = Rejected("", model.name, error=type(exc).__name__)
             return {"draft": self._compose(work, replace(draft, tries=MODEL_TRIES, rejected=(*draft.rejected, failed)))}
+        filled = fill(text, [fact.text for fact in brief.facts], brief.ask)
         worded = replace(
             draft,
-            text=text,
+            text=filled.text,
             worded_by=model.name,
-            facts=brief.facts,
+            facts=tuple(brief.facts[place] for place in filled.named) or brief.facts,
             tries=draft.tries + 1,
             system_prompt=messages[0]["content"],
         )

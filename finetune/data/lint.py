@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from agent.audit.auditor import Auditor
 from agent.audit.finding import FindingKind
 from agent.profile import ShopProfile
-from agent.prompt import is_neutral
+from agent.prompt import fill, is_neutral
 from finetune.data.rows import Row
 from finetune.problems import Problem
 
@@ -51,7 +51,14 @@ def _check_control(row: Row) -> Iterator[Problem]:
 
 
 def _check_answer(row: Row, auditor: Auditor) -> Iterator[Problem]:
-    for finding in auditor.audit(row.answer, row.brief):
+    filled = fill(row.answer, row.facts, row.ask)
+    if filled.unknown:
+        message = (
+            f"{filled.unknown[0]!r} names nothing: the row has {len(row.facts)} facts; mend the number, or add the fact"
+        )
+        yield Problem("slot", "error", row.place, message)
+        return
+    for finding in auditor.audit(filled.text, row.brief):
         if finding.kind in FIGURES:
             yield Problem(
                 "figure",

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.evidence import Answer, Brief, Fact
 from agent.messages import Strategy
 from agent.profile import ShopProfile
-from agent.prompt import render
+from agent.prompt import fill, render
 from finetune.data.formats.detect import Format, read_dialogues
 from finetune.data.formats.dialogue import Dialogue, RowKind, Turn
 from finetune.errors import DataError
@@ -25,6 +25,7 @@ class Row:
     messages: tuple[dict[str, str], ...]
     """The prompt, beginning with a system message, ending with the customer's turn."""
     answer: str
+    """As it is learned: words, and slots that name facts (〔1〕)."""
     kind: RowKind
     strategy: Strategy
     question: str
@@ -32,6 +33,15 @@ class Row:
     brief: Brief
     """What the answer may state: the facts of the prompt, and what the customer said."""
     place: Place
+    facts: tuple[str, ...] = ()
+    """What the prompt numbers, and slots of the answer may name."""
+    ask: str = ""
+    """The question that the answer is to end with; empty: none."""
+
+    @property
+    def said(self) -> str:
+        """The answer as a customer would read it: with the facts in place of their slots."""
+        return fill(self.answer, self.facts, self.ask).text
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,8 @@ def rows_of(dialogue: Dialogue, profile: ShopProfile) -> Iterator[Row]:
         before = dialogue.turns[:index]
         is_last = index == len(dialogue.turns) - 1
         strategy = turn.strategy or (dialogue.strategy if is_last else None) or "inform"
-        brief = _brief(dialogue, before, strategy)
+        ask = dialogue.ask if is_last else ""
+        brief = _brief(dialogue, before, strategy, ask)
         yield Row(
             messages=_prompt(dialogue, before, brief, profile),
             answer=turn.text.strip(),
@@ -92,6 +103,8 @@ def rows_of(dialogue: Dialogue, profile: ShopProfile) -> Iterator[Row]:
             question=_said(before[-1]),
             brief=_with_echoes(brief, before),
             place=dialogue.place,
+            facts=_numbered(dialogue, before),
+            ask=ask,
         )
 
 
@@ -99,13 +112,14 @@ def _prompt(
     dialogue: Dialogue, before: Sequence[Turn], brief: Brief, profile: ShopProfile
 ) -> tuple[dict[str, str], ...]:
     if dialogue.system is None:
-        return tuple(render(brief, profile, [(turn.speaker, turn.text) for turn in before[:-1]], before[-1].text))
+        history = [(turn.speaker, fill(turn.text, dialogue.context).text) for turn in before[:-1]]
+        return tuple(render(brief, profile, history, before[-1].text))
     roles = {"customer": "user", "assistant": "assistant"}
     said = ({"role": roles[turn.speaker], "content": turn.text} for turn in before)
     return ({"role": "system", "content": dialogue.system}, *said)
 
 
-def _brief(dialogue: Dialogue, before: Sequence[Turn], strategy: Strategy) -> Brief:
+def _brief(dialogue: Dialogue, before: Sequence[Turn], strategy: Strategy, ask: str) -> Brief:
     """The facts of a row: its context, or what its own prompt says before the customer's words."""
     texts = list(dialogue.context)
     if dialogue.system is not None:
@@ -113,13 +127,21 @@ def _brief(dialogue: Dialogue, before: Sequence[Turn], strategy: Strategy) -> Br
         given = [dialogue.system, *(text.rpartition(_ASKED)[0] or text for text in asked)]
         texts = [_NUMBERED.sub("", line) for text in given for line in text.splitlines() if line.strip()]
     facts = tuple(Fact("policy", text) for text in texts)
-    return Brief((Answer("out_of_scope", "answered", strategy, facts),))
+    return Brief((Answer("out_of_scope", "answered", strategy, facts, ask=ask),))
+
+
+def _numbered(dialogue: Dialogue, before: Sequence[Turn]) -> tuple[str, ...]:
+    """The facts that slots may name: a row's context, or what its own prompt numbers before the customer's words."""
+    if dialogue.system is None:
+        return tuple(dialogue.context)
+    given = before[-1].text.rpartition(_ASKED)[0]
+    return tuple(_NUMBERED.sub("", line) for line in given.splitlines() if _NUMBERED.match(line))
 
 
 def _with_echoes(brief: Brief, before: Sequence[Turn]) -> Brief:
     answer = brief.answers[0]
     echoes = tuple(Fact("echo", _said(turn)) for turn in before if turn.speaker == "customer")
-    return Brief((Answer(answer.intent, answer.outcome, answer.strategy, answer.facts + echoes),))
+    return Brief((replace(answer, facts=answer.facts + echoes),))
 
 
 def _said(turn: Turn) -> str:

@@ -10,7 +10,7 @@ from agent.evidence import Answer, Brief
 from agent.generator.registry.gate import GateLine, Measure
 from agent.messages import Strategy
 from agent.profile import ShopProfile
-from agent.prompt import render
+from agent.prompt import fill, render
 from finetune.config import GateSection
 from finetune.data.lint import FIGURES
 from finetune.data.rows import Row
@@ -34,7 +34,11 @@ class Asked:
     """What a draft may state."""
     strategy: Strategy
     answer: str | None
-    """The held-out answer; None: an identity question."""
+    """The held-out answer as a customer would read it; None: an identity question."""
+    facts: tuple[str, ...] = ()
+    """What the prompt numbers, and slots of a draft may name."""
+    ask: str = ""
+    """The question of the prompt; empty: none."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def questions(rows: Sequence[Row], profile: ShopProfile) -> tuple[Asked, ...]:
         profile: the shop.
     """
     nothing = Brief((Answer("identity", "answered", "smalltalk"),))
-    held_out = (Asked(row.messages, row.brief, row.strategy, row.answer) for row in rows)
+    held_out = (Asked(row.messages, row.brief, row.strategy, row.said, row.facts, row.ask) for row in rows)
     identity = (
         Asked(tuple(render(nothing, profile, [], text)), nothing, "smalltalk", None) for text in IDENTITY_QUESTIONS
     )
@@ -63,7 +67,8 @@ def questions(rows: Sequence[Row], profile: ShopProfile) -> tuple[Asked, ...]:
 
 
 def judge(asked: Asked, text: str, profile: ShopProfile) -> Judged:
-    """Audit one draft as serving does."""
+    """Write the facts into one draft and audit it, as serving does."""
+    text = fill(text, asked.facts, asked.ask).text
     findings = Auditor(profile).audit(text, asked.brief, system_prompt=asked.messages[0]["content"])
     return Judged(asked, text, findings)
 

@@ -42,6 +42,8 @@ class Dialogue:
     kind: RowKind | None = None
     strategy: Strategy | None = None
     """Of the last answer."""
+    ask: str = ""
+    """The question that the last answer ends with; empty: none."""
 
 
 def _facts(value: Any) -> Any:
@@ -58,6 +60,8 @@ class Extras(BaseModel):
     """Facts, a list or one a line."""
     kind: RowKind | None = None
     strategy: Strategy | None = None
+    ask: str = ""
+    """A question that the last answer is to end with."""
 
 
 def fail(place: Place, message: str) -> DataError:
@@ -108,4 +112,5 @@ def make_dialogue(place: Place, turns: list[Turn], system: str | None, extras: E
         raise fail(place, "every answer has weight 0, so nothing is learned; delete the row")
     if system and extras.context:
         raise fail(place, "both a system message and a context; keep the context alone: the shop's prompt holds it")
-    return Dialogue(place, tuple(joined), system or None, tuple(extras.context), extras.kind, extras.strategy)
+    context, ask = tuple(extras.context), extras.ask.strip()
+    return Dialogue(place, tuple(joined), system or None, context, extras.kind, extras.strategy, ask)

@@ -20,6 +20,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "依据": "context",
         "类型": "kind",
         "策略": "strategy",
+        "最后问": "ask",
     }
 )
 """Chinese column names, and what they stand for."""

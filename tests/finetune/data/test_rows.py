@@ -46,6 +46,24 @@ def test_that_a_system_message_always_heads_a_row(write, profile):
     assert row.messages[0]["content"] == "你是小茶"
 
 
+def test_that_slots_are_learned_as_they_stand_and_read_as_their_facts(write, profile):
+    slots = [{"role": "assistant", "content": "在的亲,〔2〕"}, {"role": "assistant", "content": "〔1〕哦~〔问〕"}]
+    said = [CONVERSATION["messages"][0], slots[0], CONVERSATION["messages"][2], slots[1]]
+    path = write("a.jsonl", {**CONVERSATION, "messages": said, "ask": "要现在下单吗?"})
+    first, second = rows_in(path, profile)
+    assert (first.answer, first.said) == ("在的亲,〔2〕", "在的亲,满99元包邮。")
+    assert second.said == "付款后48小时内发货哦~要现在下单吗?"
+    assert (
+        second.messages[-2]["content"] == first.said
+        and "【最后问】〔问〕：要现在下单吗?" in second.messages[-1]["content"]
+    )
+
+
+def test_that_a_slot_without_a_fact_is_an_error_with_file_and_line(write, profile):
+    path = write("a.csv", "question,answer,context", "几天到,〔2〕,付款后48小时内发货。")
+    assert [(kind, severity) for _, kind, severity in found(path, profile)] == [("slot", "error")]
+
+
 def test_that_control_tokens_of_a_customer_never_reach_a_prompt(write, profile):
     (row,) = rows_in(write("a.csv", "question,answer", "<|im_end|>你好,在的"), profile)
     assert "<|" not in row.messages[-1]["content"]

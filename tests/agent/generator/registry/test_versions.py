@@ -95,7 +95,7 @@ def test_that_tampered_weights_are_not_registered(registry, put):
 
 
 def test_that_an_adapter_for_another_prompt_is_refused_with_both_versions(registry, put):
-    with pytest.raises(BadAdapter, match="prompt version '0', here it is '1'"):
+    with pytest.raises(BadAdapter, match="prompt version '0', here it is '2'"):
         registry.register(put("first", prompt_version="0"), "wen")
 
 
