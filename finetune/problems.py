@@ -7,6 +7,7 @@ ProblemKind = Literal[
     "format",  # the file or the row is not of a known format
     "encoding",  # not UTF-8
     "figure",  # a number, date, amount or id that the row's context does not hold
+    "slot",  # a slot of the answer that names no fact of the row
     "control",  # a control token in a text
     "wording",  # an answer that the audit would stop when it is served
     "duplicate",  # the same row again
