@@ -10,7 +10,7 @@ from agent.messages import Strategy
 from agent.profile import ShopProfile
 from agent.prompt import fill, render
 from finetune.data.formats.detect import Format, read_dialogues
-from finetune.data.formats.dialogue import Dialogue, RowKind, Turn
+from finetune.data.formats.dialogue import Dialogue, Family, RowKind, Turn
 from finetune.errors import DataError
 from finetune.problems import Place, Problem
 
@@ -37,6 +37,10 @@ class Row:
     """What the prompt numbers, and slots of the answer may name."""
     ask: str = ""
     """The question that the answer is to end with; empty: none."""
+    family: Family | None = None
+    """None: it is not about the assistant itself."""
+    group: str | None = None
+    """Rows of one group stand on one side of the split; None: the row's place is its group."""
 
     @property
     def said(self) -> str:
@@ -94,7 +98,9 @@ def rows_of(dialogue: Dialogue, profile: ShopProfile) -> Iterator[Row]:
         is_last = index == len(dialogue.turns) - 1
         strategy = turn.strategy or (dialogue.strategy if is_last else None) or "inform"
         ask = dialogue.ask if is_last else ""
-        brief = _brief(dialogue, before, strategy, ask)
+        also = dialogue.also if is_last else ()
+        given = dialogue.facts_at(index)
+        brief = _brief(dialogue, before, given, (strategy, *also), ask)
         yield Row(
             messages=_prompt(dialogue, before, brief, profile),
             answer=turn.text.strip(),
@@ -103,8 +109,10 @@ def rows_of(dialogue: Dialogue, profile: ShopProfile) -> Iterator[Row]:
             question=_said(before[-1]),
             brief=_with_echoes(brief, before),
             place=dialogue.place,
-            facts=_numbered(dialogue, before),
+            facts=_numbered(dialogue, before, given),
             ask=ask,
+            family=dialogue.family,
+            group=dialogue.group,
         )
 
 
@@ -112,36 +120,41 @@ def _prompt(
     dialogue: Dialogue, before: Sequence[Turn], brief: Brief, profile: ShopProfile
 ) -> tuple[dict[str, str], ...]:
     if dialogue.system is None:
-        history = [(turn.speaker, fill(turn.text, dialogue.context).text) for turn in before[:-1]]
+        history = [
+            (turn.speaker, fill(turn.text, dialogue.facts_at(place)).text) for place, turn in enumerate(before[:-1])
+        ]
         return tuple(render(brief, profile, history, before[-1].text))
     roles = {"customer": "user", "assistant": "assistant"}
     said = ({"role": roles[turn.speaker], "content": turn.text} for turn in before)
     return ({"role": "system", "content": dialogue.system}, *said)
 
 
-def _brief(dialogue: Dialogue, before: Sequence[Turn], strategy: Strategy, ask: str) -> Brief:
+def _brief(
+    dialogue: Dialogue, before: Sequence[Turn], given: Sequence[str], strategies: Sequence[Strategy], ask: str
+) -> Brief:
     """The facts of a row: its context, or what its own prompt says before the customer's words."""
-    texts = list(dialogue.context)
+    texts = list(given)
     if dialogue.system is not None:
         asked = [turn.text for turn in before if turn.speaker == "customer"]
         given = [dialogue.system, *(text.rpartition(_ASKED)[0] or text for text in asked)]
         texts = [_NUMBERED.sub("", line) for text in given for line in text.splitlines() if line.strip()]
     facts = tuple(Fact("policy", text) for text in texts)
-    return Brief((Answer("out_of_scope", "answered", strategy, facts, ask=ask),))
+    first = Answer("out_of_scope", "answered", strategies[0], facts, ask=ask)
+    return Brief((first, *(Answer("out_of_scope", "answered", also) for also in strategies[1:])))
 
 
-def _numbered(dialogue: Dialogue, before: Sequence[Turn]) -> tuple[str, ...]:
+def _numbered(dialogue: Dialogue, before: Sequence[Turn], given: Sequence[str]) -> tuple[str, ...]:
     """The facts that slots may name: a row's context, or what its own prompt numbers before the customer's words."""
     if dialogue.system is None:
-        return tuple(dialogue.context)
-    given = before[-1].text.rpartition(_ASKED)[0]
-    return tuple(_NUMBERED.sub("", line) for line in given.splitlines() if _NUMBERED.match(line))
+        return tuple(given)
+    told = before[-1].text.rpartition(_ASKED)[0]
+    return tuple(_NUMBERED.sub("", line) for line in told.splitlines() if _NUMBERED.match(line))
 
 
 def _with_echoes(brief: Brief, before: Sequence[Turn]) -> Brief:
     answer = brief.answers[0]
     echoes = tuple(Fact("echo", _said(turn)) for turn in before if turn.speaker == "customer")
-    return Brief((replace(answer, facts=answer.facts + echoes),))
+    return Brief((replace(answer, facts=answer.facts + echoes), *brief.answers[1:]))
 
 
 def _said(turn: Turn) -> str:

@@ -61,8 +61,8 @@ def normalise_question(text: str) -> str:
 def split_rows(rows: Sequence[Row], eval_share: float, seed: int) -> Split:
     """Keep some clusters of questions for evaluation.
 
-    A cluster goes whole to one side: rows of one conversation, rows with the same normalised question, and rows whose questions
-    are alike. Which clusters are kept follows from the seed and their questions alone, so a row added elsewhere moves few.
+    A cluster goes whole to one side: rows of one conversation or group, rows with the same normalised question, and rows whose
+    questions are alike. Which clusters are kept follows from the seed and their questions alone, so a row added elsewhere moves few.
 
     Args:
         rows: all rows.
@@ -103,7 +103,7 @@ def _cluster(rows: Sequence[Row]) -> list[list[int]]:
     first_at: dict[object, int] = {}
     questions = [normalise_question(row.question) for row in rows]
     for index, row in enumerate(rows):
-        for key in (row.place, questions[index]):
+        for key in (row.place, row.group or row.place, questions[index]):
             parent[root(index)] = root(first_at.setdefault(key, index))
     distinct = list(dict.fromkeys(questions))
     for one, other in alike_pairs(distinct):

@@ -13,6 +13,8 @@ from finetune.problems import Place, Problem
 
 RowKind = Literal["knowledge", "dialogue", "exception"]
 Speaker = Literal["customer", "assistant"]
+Family = Literal["who", "can", "promises", "risk"]
+"""What a row about the assistant itself is about: who it is, what it can and cannot do, what the shop promises, what it must refuse."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -27,6 +29,8 @@ class Turn:
     """How this answer was to be given; None: not said."""
     is_learned: bool = True
     """Whether an answer is learned, or only stands in the history."""
+    found: tuple[str, ...] = ()
+    """What tools returned before this answer, as facts."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,20 @@ class Dialogue:
     """Of the last answer."""
     ask: str = ""
     """The question that the last answer ends with; empty: none."""
+    also: tuple[Strategy, ...] = ()
+    """Of the last answer, where the customer asked several things."""
+    family: Family | None = None
+    """None: it is not about the assistant itself."""
+    group: str | None = None
+    """Rows of one group stand on one side of the split; None: the row is its own group."""
+
+    def facts_at(self, index: int) -> tuple[str, ...]:
+        """What an answer may rest on: the context, and what tools returned up to it.
+
+        Args:
+            index: place of the answer in `turns`.
+        """
+        return self.context + tuple(fact for turn in self.turns[: index + 1] for fact in turn.found)
 
 
 def _facts(value: Any) -> Any:
@@ -62,6 +80,10 @@ class Extras(BaseModel):
     strategy: Strategy | None = None
     ask: str = ""
     """A question that the last answer is to end with."""
+    also: list[Strategy] = Field(default_factory=list)
+    """Strategies of what else the last message asked."""
+    family: Family | None = None
+    group: str | None = None
 
 
 def fail(place: Place, message: str) -> DataError:
@@ -110,7 +132,20 @@ def make_dialogue(place: Place, turns: list[Turn], system: str | None, extras: E
         raise fail(place, f"nobody answers {joined[-1].text[:30]!r}; add the answer, or delete the message")
     if not any(turn.is_learned for turn in joined if turn.speaker == "assistant"):
         raise fail(place, "every answer has weight 0, so nothing is learned; delete the row")
-    if system and extras.context:
-        raise fail(place, "both a system message and a context; keep the context alone: the shop's prompt holds it")
-    context, ask = tuple(extras.context), extras.ask.strip()
-    return Dialogue(place, tuple(joined), system or None, context, extras.kind, extras.strategy, ask)
+    if system and (extras.context or any(turn.found for turn in joined)):
+        what = "a context" if extras.context else "results of tools"
+        raise fail(
+            place, f"both a system message and {what}; delete the system message: the shop's prompt holds the facts"
+        )
+    return Dialogue(
+        place=place,
+        turns=tuple(joined),
+        system=system or None,
+        context=tuple(extras.context),
+        kind=extras.kind,
+        strategy=extras.strategy,
+        ask=extras.ask.strip(),
+        also=tuple(extras.also),
+        family=extras.family,
+        group=extras.group,
+    )

@@ -1,11 +1,13 @@
 """ShareGPT: ``{"conversations": [{"from": "human", "value": ...}, {"from": "gpt", "value": ...}]}``."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from finetune.data.formats.dialogue import Dialogue, Extras, Turn, fail, fit, make_dialogue
 from finetune.data.formats.records import Record
+from finetune.data.formats.tools import facts_of
 
 
 class Said(BaseModel):
@@ -13,7 +15,9 @@ class Said(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    speaker: Literal["human", "user", "gpt", "assistant", "system"] = Field(alias="from")
+    speaker: Literal["human", "user", "gpt", "assistant", "system", "function_call", "observation"] = Field(
+        alias="from"
+    )
     value: str
 
 
@@ -22,6 +26,8 @@ class ShareGptRow(Extras):
 
     conversations: list[Said]
     system: str = ""
+    tools: str | list[Any] = ""
+    """What could be called; not read: the program calls tools, not the model."""
 
 
 def read_sharegpt(record: Record) -> Dialogue:
@@ -39,7 +45,19 @@ def read_sharegpt(record: Record) -> Dialogue:
         system = said.pop(0).value
     if any(message.speaker == "system" for message in said):
         raise fail(record.place, "a system message after the first place; keep one, at the beginning")
-    turns = [
-        Turn("customer" if message.speaker in ("human", "user") else "assistant", message.value) for message in said
-    ]
-    return make_dialogue(record.place, turns, system, row)
+    return make_dialogue(record.place, _turns(said), system, row)
+
+
+def _turns(said: Sequence[Said]) -> list[Turn]:
+    """The conversation without its calls of tools; what they returned belongs to the answer after it."""
+    turns: list[Turn] = []
+    found: tuple[str, ...] = ()
+    for message in said:
+        if message.speaker == "observation":
+            found += facts_of(message.value)
+        elif message.speaker in ("human", "user"):
+            turns.append(Turn("customer", message.value))
+        elif message.speaker != "function_call":
+            turns.append(Turn("assistant", message.value, found=found))
+            found = ()
+    return turns

@@ -44,9 +44,10 @@ USER, ANSWER = ("user", "能退吗"), ("assistant", "可以退。")
         (said(ANSWER, USER, ANSWER), "does not begin with the customer"),
         (said(USER, ANSWER, ANSWER), "two answers in a row"),
         (said(USER, ("assistant", " ")), "an empty assistant message"),
-        (said(USER, ("tool", "{}"), ANSWER), r"messages\.1\.role"),
+        (said(USER, ("robot", "{}"), ANSWER), r"messages\.1\.role"),
         (said(USER, ("system", "规则"), ANSWER), "system message after the first place"),
         (said(("system", "规则"), USER, ANSWER, context="可退。"), "both a system message and a context"),
+        (said(("system", "规则"), USER, ("tool", "可退。"), ANSWER), "both a system message and results of tools"),
         (said(USER, ANSWER, kinds="knowledge"), "'kinds' is no key of this format; the nearest known one is 'kind'"),
         (said(USER, ANSWER, strategy="cheer"), "strategy: Input should be"),
         ({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": 3}]}, "content: .* got 3"),
@@ -118,3 +119,31 @@ def test_that_other_files_are_refused(tmp_path, name, data, message):
 def test_that_a_customer_who_writes_twice_is_answered_once(write):
     _, (dialogue,) = read_dialogues(write("a.jsonl", said(("user", "在吗"), USER, ANSWER)))
     assert [turn.text for turn in dialogue.turns] == ["在吗\n能退吗", "可以退。"]
+
+
+CALL = '{"name": "get_order", "arguments": {}}'
+RESULT = '{"order": {"status": "已发货"}, "total": 35.0}'
+
+
+def test_that_what_a_tool_returned_becomes_the_context_of_the_answers_after_it(write):
+    share = [
+        ("human", "在吗"),
+        ("gpt", "在的。"),
+        ("human", "到哪了"),
+        ("function_call", CALL),
+        ("observation", RESULT),
+    ]
+    said_ = [{"from": who, "value": text} for who, text in (*share, ("gpt", "已经发货了。"))]
+    _, (one,) = read_dialogues(write("a.jsonl", {"conversations": said_, "tools": "[]"}))
+    call = {"role": "assistant", "tool_calls": [{"id": "c-1", "type": "function"}]}
+    rows = [
+        *({"role": role, "content": text} for role, text in (("user", "在吗"), ("assistant", "在的。"), USER)),
+        call,
+        {"role": "tool", "content": RESULT, "tool_call_id": "c-1"},
+        {"role": "assistant", "content": "已经发货了。"},
+    ]
+    _, (other,) = read_dialogues(write("b.jsonl", {"messages": rows}))
+    for dialogue in (one, other):
+        assert [turn.speaker for turn in dialogue.turns] == ["customer", "assistant"] * 2
+        assert dialogue.facts_at(1) == ()
+        assert dialogue.facts_at(3) == ("status: 已发货，total: 35.0。",)

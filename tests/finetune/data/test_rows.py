@@ -69,6 +69,15 @@ def test_that_control_tokens_of_a_customer_never_reach_a_prompt(write, profile):
     assert "<|" not in row.messages[-1]["content"]
 
 
+def test_that_a_message_that_asked_several_things_is_prompted_as_serving_does(write, profile):
+    messages = [{"role": "user", "content": "多久发货，另外能便宜点吗"}, {"role": "assistant", "content": "〔1〕"}]
+    row = {"messages": messages, "context": ["付款后48小时内发货。"], "also": ["incentive"]}
+    (made,) = rows_in(write("a.jsonl", row), profile)
+    facts = (Fact("policy", "付款后48小时内发货。"),)
+    brief = Brief((Answer("logistics", "answered", "inform", facts), Answer("hesitation", "answered", "incentive")))
+    assert list(made.messages) == render(brief, profile, [], "多久发货，另外能便宜点吗")
+
+
 def found(path, profile):
     return [(str(problem.place), problem.kind, problem.severity) for problem in lint(rows_in(path, profile), profile)]
 

@@ -47,6 +47,14 @@ def test_that_a_conversation_stays_together():
     assert questions(split.evaluation) == ["保质期多久"]
 
 
+def test_that_a_group_stays_together_wherever_its_rows_stand():
+    asked = ["保质期多久", "能开发票吗", "用什么快递", "有礼盒装吗"]
+    rows = [replace(row(text, line), group="a.csv:9" if line < 3 else None) for line, text in enumerate(asked, 1)]
+    for seed in range(10):
+        kept = set(questions(split_rows(rows, 0.5, seed).evaluation))
+        assert len(kept & set(asked[:2])) != 1
+
+
 def test_that_the_same_seed_keeps_the_same_rows_and_another_seed_others():
     rows = [
         row(f"{first}{second}怎么办", line) for line, (first, second) in enumerate(combinations("茶壶盖碗杯垫罐", 2), 1)
