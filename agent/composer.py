@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from agent.evidence import Answer, Brief, Fact
 from agent.profile import ShopProfile
 
-_CHEERFUL = frozenset({"inform", "done", "alternative", "incentive", "remind", "smalltalk"})
+CHEERFUL = frozenset({"inform", "done", "alternative", "incentive", "remind", "smalltalk"})
 _STOPS = re.compile(r"[。！？!?]+")
 _SAID_AGAIN = frozenset({"proposal", "receipt", "stock"})
 """Facts that keep their place however often they were said."""
@@ -63,7 +63,7 @@ class Composer:
         return Wording(style.addressed(body) + closing, tuple(piece.fact for piece in chosen if piece.fact is not None))
 
     def _is_cheerful(self, brief: Brief) -> bool:
-        return brief.outcome == "answered" and all(answer.strategy in _CHEERFUL for answer in brief.answers)
+        return brief.outcome == "answered" and all(answer.strategy in CHEERFUL for answer in brief.answers)
 
 
 def _pieces(brief: Brief, before: str) -> list[_Piece]:

@@ -177,11 +177,18 @@ def _print_trained(done: "Trained") -> None:
 
 
 def _print_gate(gate: "Gate") -> None:
-    table = Table("", "adapter", "untuned base", "limit", "on", "")
+    table = Table("", "adapter", "19 times of 20", "untuned base", "limit", "on", "")
     for line in gate.lines:
-        said = "not measured" if line.adapter is None else "passes" if line.passes else "FAILS"
-        table.add_row(line.measure, *map(_figure, (line.adapter, line.base, line.limit)), str(line.count), said)
+        asked = "" if line.limit is None else "passes" if line.passes else "FAILS"
+        said = "not measured" if line.adapter is None else asked
+        between = "-" if line.low is None else f"{_figure(line.low)} to {_figure(line.high)}"
+        table.add_row(
+            line.measure, _figure(line.adapter), between, *map(_figure, (line.base, line.limit)), str(line.count), said
+        )
     Console().print(table, highlight=False)
+    for line in gate.lines:
+        if line.signature:
+            typer.echo(f"{line.measure}: {line.signature}")
     typer.echo("ship" if not gate.reasons else f"do not ship: {'; '.join(gate.reasons)}")
 
 

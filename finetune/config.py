@@ -57,8 +57,14 @@ class GateSection(_Section):
     """Largest share of other drafts that introduce themselves unasked."""
     abstention_drop: float = Field(default=0.05, ge=0, le=1)
     """So much less often than the base it may abstain on rows without evidence."""
+    style: float = Field(default=0.2, ge=0, le=1)
+    """Largest share of drafts that deviate from the shop's style."""
+    forgetting: float = Field(default=0.2, ge=0)
+    """So much more loss a token than the base it may have on general text."""
     max_drafts: int = Field(default=200, ge=1)
     """So many held-out rows are drafted, the first ones; the loss is taken over all."""
+    max_tokens: int = Field(default=256, ge=1)
+    """Longest draft, as in serving; a longer one counts as one that comes to no end."""
 
 
 class Config(_Section):

@@ -1,7 +1,8 @@
 """The gate: an adapter and the untuned base answer what was held out, with the same prompts, and are measured alike."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,14 +10,18 @@ from agent.generator.card import check_card
 from agent.generator.digest import hash_base
 from agent.generator.errors import GeneratorError
 from agent.generator.local_qwen import LocalLimits, LocalQwenGenerator
-from agent.generator.registry.gate import GATE, Gate
+from agent.generator.registry.gate import GATE, Answered, Gate, Measure
 from agent.generator.weights import Weights, with_adapter
 from agent.profile import ShopProfile
-from agent.prompt import IGNORED, PROMPT_VERSION
+from agent.prompt import PROMPT_VERSION
 from finetune.config import Config
 from finetune.data.encode import EncodedRow
 from finetune.errors import ModelError, RunError
-from finetune.gate.judging import Asked, Judged, Share, judge, lines, questions, reasons, shares
+from finetune.gate.asking import Asked, general_texts, of_identity, of_rows
+from finetune.gate.judging import Judged, judge, shares
+from finetune.gate.limits import lines, reasons
+from finetune.gate.losses import measure_forgetting, measure_loss
+from finetune.gate.share import Share
 from finetune.preparation import Prepared, hash_rows, prepare
 from finetune.training.adapter import Card, read_card
 from finetune.training.base import choose_precision, load_base
@@ -24,6 +29,7 @@ from finetune.training.run import RunFolder
 
 Tell = Callable[[int, int], None]
 """Told after each draft: how many are made, of how many."""
+_SHOWN_ROWS, _SHOWN_IDENTITY = 3, 2
 _LIMITS = LocalLimits(first_token_s=600.0, total_s=600.0, temperature=0.0)
 
 
@@ -51,9 +57,11 @@ def evaluate(config: Config, adapter: Path | None = None, tell: Tell | None = No
     base = load_base(prepared.folder, choose_precision(config.precision))
     models = (with_adapter(base, folder), base)
     profile = prepared.checked.profile
-    asked = questions([row.row for row in rows[: config.gate.max_drafts]], profile)
-    found, beside = (shares(judged, profile) for judged in _drafts(models, asked, profile, tell))
-    told = lines(found, beside, (measure_loss(models[0], rows), measure_loss(models[1], rows)), config.gate)
+    asked = (*of_rows([row.row for row in rows[: config.gate.max_drafts]]), *of_identity(profile))
+    limits = replace(_LIMITS, max_tokens=config.gate.max_tokens)
+    drafts = _drafts(models, asked, profile, limits, tell)
+    found, beside = (_measure(*one, rows, profile) for one in zip(models, drafts, strict=True))
+    told = lines(found, beside, config.gate)
     against = reasons(told)
     gate = Gate(
         adapter_sha256=card.adapter_sha256,
@@ -65,29 +73,10 @@ def evaluate(config: Config, adapter: Path | None = None, tell: Tell | None = No
         lines=told,
         verdict="do_not_ship" if against else "ship",
         reasons=against,
+        answers=_shown(*drafts),
     )
     _write(gate, folder)
     return gate
-
-
-def measure_loss(weights: Weights, rows: Sequence[EncodedRow]) -> Share:
-    """Mean loss a token over the answers of rows, and how many tokens those are.
-
-    Args:
-        weights: a model, with or without an adapter.
-        rows: held out.
-    """
-    import torch
-
-    total, count = 0.0, 0
-    with torch.inference_mode():
-        for row in rows:
-            ids = torch.tensor([row.encoded.input_ids], device=weights.device)  # (1, tokens)
-            wanted = torch.tensor(row.encoded.labels[1:], device=weights.device)  # (tokens - 1,)
-            logits = weights.model(input_ids=ids).logits[0, :-1].float()  # (tokens - 1, vocabulary)
-            total += float(torch.nn.functional.cross_entropy(logits, wanted, ignore_index=IGNORED, reduction="sum"))
-            count += row.learned
-    return Share(total / count if count else None, count)
 
 
 def _held_out(prepared: Prepared, card: Card, folder: Path) -> Sequence[EncodedRow]:
@@ -102,12 +91,22 @@ def _held_out(prepared: Prepared, card: Card, folder: Path) -> Sequence[EncodedR
     return prepared.evaluation.rows
 
 
+def _measure(
+    weights: Weights, judged: Sequence[Judged], rows: Sequence[EncodedRow], profile: ShopProfile
+) -> Mapping[Measure, Share]:
+    return {
+        **shares(judged, profile),
+        "loss": measure_loss(weights, rows),
+        "forgetting": measure_forgetting(weights, general_texts()),
+    }
+
+
 def _drafts(
-    models: Sequence[Weights], asked: Sequence[Asked], profile: ShopProfile, tell: Tell | None
+    models: Sequence[Weights], asked: Sequence[Asked], profile: ShopProfile, limits: LocalLimits, tell: Tell | None
 ) -> list[list[Judged]]:
     made, judged = 0, []
     for weights in models:
-        generator = LocalQwenGenerator(weights, limits=_LIMITS)
+        generator = LocalQwenGenerator(weights, limits=limits)
         answers = []
         for one in asked:
             answers.append(judge(one, asyncio.run(_draft(generator, one)), profile))
@@ -125,6 +124,17 @@ async def _draft(generator: LocalQwenGenerator, asked: Asked) -> str:
         return "".join([piece async for piece in generator.stream([dict(one) for one in asked.messages])])
     except GeneratorError:
         return ""
+
+
+def _shown(adapter: Sequence[Judged], base: Sequence[Judged]) -> tuple[Answered, ...]:
+    """The first held-out rows and the first identity questions."""
+    pairs = list(zip(adapter, base, strict=True))
+    held_out = [pair for pair in pairs if pair[0].asked.answer is not None]
+    identity = [pair for pair in pairs if pair[0].asked.answer is None]
+    return tuple(
+        Answered(question=one.asked.question, wanted=one.asked.answer, adapter=one.text, base=other.text)
+        for one, other in (*held_out[:_SHOWN_ROWS], *identity[:_SHOWN_IDENTITY])
+    )
 
 
 def _write(gate: Gate, folder: Path) -> None:

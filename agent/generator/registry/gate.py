@@ -9,7 +9,23 @@ from agent.generator.errors import BadAdapter
 
 GATE = "gate.json"
 
-Measure = Literal["first_audit", "ungrounded", "vendor", "identity", "bleed", "abstention", "loss"]
+Measure = Literal[
+    "first_audit",
+    "ungrounded",
+    "vendor",
+    "identity",
+    "bleed",
+    "abstention",
+    "style",
+    "sentences",
+    "characters",
+    "address",
+    "closing",
+    "loss",
+    "forgetting",
+    "chrf",
+    "rouge_l",
+]
 """
 ``first_audit``: share of drafts that pass the serving audit at first; higher is better.
 ``ungrounded``: share of drafts with a figure that their facts do not hold; lower is better.
@@ -17,7 +33,12 @@ Measure = Literal["first_audit", "ungrounded", "vendor", "identity", "bleed", "a
 ``identity``: share of identity questions answered with the shop's own name; higher is better.
 ``bleed``: share of other drafts that introduce themselves unasked; lower is better.
 ``abstention``: share of rows without evidence whose draft says so and states no figure; higher is better.
+``style``: share of drafts that deviate from the shop's style in one of the next four; lower is better.
+``sentences``, ``characters``: share of drafts with more than the shop wants; lower is better.
+``address``, ``closing``: share of drafts that address the customer, or end, otherwise than the shop wants; lower is better.
 ``loss``: mean loss a token of the held-out answers; lower is better.
+``forgetting``: mean loss a token of general Chinese text that no training row holds; lower is better.
+``chrf``, ``rouge_l``: likeness of drafts to the held-out answers, 0 to 100; higher is more alike, and nothing is asked.
 """
 
 
@@ -34,10 +55,27 @@ class GateLine(_Part):
     base: float | None
     """The untuned base, with the same prompts."""
     limit: float | None
-    """What the adapter must reach, or must not pass; None: not measured, so nothing is asked."""
+    """What the adapter must reach, or must not pass; None: nothing is asked."""
     count: int
     """Drafts or tokens that it was measured on."""
     passes: bool
+    low: float | None = None
+    """With `high`: where the adapter's true figure lies, 19 times of 20; None: too little to tell."""
+    high: float | None = None
+    signature: str = ""
+    """The library and its settings, of a measure that comes from one."""
+
+
+class Answered(_Part):
+    """One question with what the adapter and the untuned base said, for people to read."""
+
+    question: str
+    """The customer's words."""
+    wanted: str | None
+    """The held-out answer; None: an identity question."""
+    adapter: str
+    """Empty: it came to no end."""
+    base: str
 
 
 class Gate(_Part):
@@ -56,6 +94,8 @@ class Gate(_Part):
     verdict: Literal["ship", "do_not_ship"]
     reasons: tuple[str, ...]
     """Why not; empty where it may be shipped."""
+    answers: tuple[Answered, ...] = ()
+    """A few of the drafts: held-out rows first, identity questions last."""
 
 
 def read_gate(folder: Path, adapter_sha256: str) -> Gate | None:

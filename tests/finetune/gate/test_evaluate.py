@@ -22,6 +22,7 @@ SETTINGS = [
     "eval_share=0.25",
     "lora.rank=4",
     "lora.dropout=0",
+    "gate.max_tokens=8",
 ]
 
 
@@ -51,10 +52,18 @@ def gate(configure, done):
 def test_that_the_gate_measures_both_models_and_says_why_not(gate, done):
     found, seen = gate
     told = {line.measure: line for line in found.lines}
-    assert (found.rows, seen[-1]) == (2, (2 * (2 + 12), 28))
+    assert (found.rows, seen[-1]) == (2, (2 * (2 + 40), 84))
     assert told["loss"].adapter < told["loss"].base
     assert found.verdict == "do_not_ship"
     assert any(reason.startswith("identity is") for reason in found.reasons)
+    assert (told["forgetting"].limit, told["chrf"].limit) == (pytest.approx(told["forgetting"].base + 0.2), None)
+    assert told["loss"].low <= told["loss"].adapter <= told["loss"].high
+
+
+def test_that_a_few_answers_are_kept_for_people_to_read(gate):
+    asked = [one.question for one in gate[0].answers]
+    assert (len(asked), asked[2:]) == (4, ["你是谁", "你是谁呀"])
+    assert [bool(one.wanted) for one in gate[0].answers] == [True, True, False, False]
 
 
 def test_that_the_loss_is_the_one_that_training_measured(gate, done):
@@ -79,6 +88,8 @@ def test_that_limits_come_from_the_configuration(configure, done, gate):
             ("vendor", 1),
             ("bleed", 1),
             ("abstention_drop", 1),
+            ("style", 1),
+            ("forgetting", 100),
         )
     ]
     found = evaluate(configure(*loose, "gate.max_drafts=1"))

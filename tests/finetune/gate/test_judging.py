@@ -3,8 +3,10 @@
 import pytest
 
 from agent.evidence import Answer, Brief, Fact
-from finetune.config import GateSection
-from finetune.gate.judging import IDENTITY_QUESTIONS, Asked, Share, judge, lines, questions, reasons, shares
+from agent.overlap import chrf, rouge_l
+from finetune.gate.asking import Asked
+from finetune.gate.judging import judge, shares
+from finetune.gate.share import Share
 
 SYSTEM = {"role": "system", "content": "你是茶铺的客服。"}
 
@@ -68,32 +70,7 @@ def test_that_rows_without_evidence_count_for_abstention(judged, profile):
     assert found["abstention"] == Share(1 / 3, 3)
 
 
-def test_that_limits_are_held_against_the_adapter_and_the_base_stands_beside_it():
-    def all_at(value, **more):
-        names = ("first_audit", "ungrounded", "vendor", "identity", "bleed", "abstention")
-        return {name: Share(more.get(name, value), 10) for name in names}
-
-    adapter = all_at(0.0, first_audit=0.9, identity=0.96, abstention=0.5, bleed=0.3)
-    told = lines(adapter, all_at(0.1, abstention=0.6), (Share(2.0, 50), Share(1.5, 50)), GateSection())
-    assert [line.measure for line in told if not line.passes] == ["bleed", "abstention", "loss"]
-    assert reasons(told) == (
-        "bleed is 0.300, at most 0.020 is asked",
-        "abstention is 0.500, at least 0.550 is asked",
-        "loss is 2.000, at most 1.500 is asked",
-    )
-    assert told[0].base == 0.1
-
-
-def test_that_what_could_not_be_measured_asks_for_nothing_and_says_so():
-    nothing = {
-        name: Share(None, 0) for name in ("first_audit", "ungrounded", "vendor", "identity", "bleed", "abstention")
-    }
-    told = lines(nothing, nothing, (Share(1.0, 5), Share(2.0, 5)), GateSection())
-    assert {(line.adapter, line.limit, line.passes) for line in told[:-1]} == {(None, None, True)}
-
-
-def test_that_identity_questions_are_asked_in_the_serving_prompt_without_facts(profile):
-    asked = questions([], profile)
-    assert len(asked) == len(set(IDENTITY_QUESTIONS)) >= 10
-    assert "智能客服小茶" in asked[0].messages[0]["content"]
-    assert asked[0].messages[-1]["content"].endswith(IDENTITY_QUESTIONS[0])
+def test_that_overlap_is_the_mean_over_the_held_out_answers(judged, profile):
+    found = shares([judged("好的。"), judged("可以。"), judged("好的。", answer=None)], profile)
+    assert found["chrf"] == Share(pytest.approx((100 + chrf("可以。", "好的。")) / 2), 2)
+    assert found["rouge_l"] == Share(pytest.approx((100 + rouge_l("可以。", "好的。")) / 2), 2)

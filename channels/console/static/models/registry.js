@@ -11,7 +11,7 @@ import { facts } from "./card.js";
 addWords(words);
 
 const LOOK_MS = 2000;
-const SHARES = new Set(["first_audit", "ungrounded", "vendor", "identity", "bleed", "abstention"]);
+const SHARES = new Set(["first_audit", "ungrounded", "vendor", "identity", "bleed", "abstention", "style", "sentences", "characters", "address", "closing"]);
 
 /**
  * @param {HTMLElement} place
@@ -116,7 +116,7 @@ const isComing = (told) => told.is_followed && told.current !== told.serving && 
 function gate(one) {
   const columns = ["measure", "adapter", "base", "limit", "verdict"];
   const rows = one.lines.map((line) => {
-    const verdict = line.adapter === null ? "unmeasured" : line.passes ? "passes" : "fails";
+    const verdict = line.adapter === null ? "unmeasured" : line.limit === null ? "told" : line.passes ? "passes" : "fails";
     const said = (value) => (value === null ? "–" : SHARES.has(line.measure) ? `${Math.round(value * 1000) / 10}%` : value.toFixed(3));
     return h(
       "tr",

@@ -1,0 +1,63 @@
+"""What an adapter and the untuned base are asked: the same prompts, as serving writes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from agent.evidence import Answer, Brief
+from agent.messages import Strategy
+from agent.profile import ShopProfile
+from agent.prompt import render
+from finetune.data.rows import Row
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One prompt of the evaluation."""
+
+    messages: tuple[dict[str, str], ...]
+    brief: Brief
+    """What a draft may state."""
+    strategy: Strategy
+    answer: str | None
+    """The held-out answer as a customer would read it; None: an identity question."""
+    facts: tuple[str, ...] = ()
+    """What the prompt numbers, and slots of a draft may name."""
+    ask: str = ""
+    """The question of the prompt; empty: none."""
+    question: str = ""
+    """The customer's own words."""
+
+
+def identity_questions() -> tuple[str, ...]:
+    """Questions after who the assistant is, in words that no training row of ours holds."""
+    return _lines("identity.txt")
+
+
+def general_texts() -> tuple[str, ...]:
+    """Plain Chinese about anything but shops, written for this purpose."""
+    return _lines("general.txt")
+
+
+def of_rows(rows: Sequence[Row]) -> tuple[Asked, ...]:
+    """Held-out rows, as they stand."""
+    return tuple(
+        Asked(row.messages, row.brief, row.strategy, row.said, row.facts, row.ask, row.question) for row in rows
+    )
+
+
+def of_identity(profile: ShopProfile) -> tuple[Asked, ...]:
+    """The identity questions in the serving prompt, without facts: who it is must come from training and the prompt's head.
+
+    Args:
+        profile: the shop.
+    """
+    nothing = Brief((Answer("identity", "answered", "smalltalk"),))
+    return tuple(
+        Asked(tuple(render(nothing, profile, [], text)), nothing, "smalltalk", None, question=text)
+        for text in identity_questions()
+    )
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    return tuple(files("finetune.gate").joinpath(name).read_text(encoding="utf-8").splitlines())
