@@ -68,13 +68,18 @@ async def test_that_a_turn_that_fails_or_is_cut_off_leaves_its_place(busy):
 
 
 class CountedGraph(ScriptedGraph):
-    """Knows how many turns it works at the same time."""
+    """Knows how many turns it works at the same time; none ends before two were worked together."""
 
-    now, most = 0, 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.now, self.most, self.together = 0, 0, asyncio.Event()
 
     async def ainvoke(self, work):
         self.now += 1
         self.most = max(self.most, self.now)
+        if self.now == 2:
+            self.together.set()
+        await self.together.wait()
         await settled()
         self.now -= 1
         return await super().ainvoke(work)
@@ -87,5 +92,6 @@ async def test_that_many_conversations_are_worked_a_few_at_a_time(scene):
     reception = Reception(scene.assistant, places=Places(2, rest_s=60))
     for number in range(20):
         await reception.accept(replace(scene.message("1 fine"), conversation_id=f"c-{number}"))
-    await reception.rest()
+    async with asyncio.timeout(20):
+        await reception.rest()
     assert (graph.most, await scene.store.waiting_conversations()) == (2, ())
