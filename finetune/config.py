@@ -1,13 +1,14 @@
 """The configuration of a training run: one YAML file, with values set on the command line over it."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from finetune.data.formats.dialogue import RowKind
 from finetune.errors import ConfigError
 from finetune.nearest import nearest
 
@@ -67,13 +68,38 @@ class GateSection(_Section):
     """Longest draft, as in serving; a longer one counts as one that comes to no end."""
 
 
+def _written(value: Any) -> Any:
+    """A path as it is written in the file."""
+    return str(value) if isinstance(value, PurePath) else value
+
+
+class MixSection(_Section):
+    """Parts of each kind of row, in any unit."""
+
+    knowledge: float = Field(default=60, ge=0)
+    """Single questions with their answers."""
+    dialogue: float = Field(default=30, ge=0)
+    """Conversations of several turns."""
+    exception: float = Field(default=10, ge=0)
+    """What is refused, not known, or soothed."""
+
+    @property
+    def target(self) -> Mapping[RowKind, float]:
+        """The parts by kind."""
+        return {"knowledge": self.knowledge, "dialogue": self.dialogue, "exception": self.exception}
+
+
 class Config(_Section):
     """Everything that decides a training run."""
 
     model: str = Field(min_length=1)
     """Folder or hub name of the base model."""
-    data: tuple[Path, ...] = Field(min_length=1)
-    """Files of rows; relative to the working folder."""
+    data: tuple[Annotated[str, BeforeValidator(_written)], ...] = Field(min_length=1)
+    """Files of rows, relative to the working folder, and names of datasets; ``#500`` behind one draws so many of its rows."""
+    datasets: Path | None = None
+    """Registry of datasets: a ``dataset_info.json`` or its folder; None: those that come with the program."""
+    mix: MixSection | None = None
+    """Parts of the kinds among the training rows; None: all rows are taken."""
     output: Path
     """Folder of the run: adapters, checkpoints, log."""
     shop: Path | None = None
@@ -108,7 +134,9 @@ class Config(_Section):
     gate: GateSection = GateSection()
 
 
-_SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType({"lora": LoraSection, "gate": GateSection})
+_SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {"lora": LoraSection, "gate": GateSection, "mix": MixSection}
+)
 
 
 def load_config(path: Path, overrides: Sequence[str] = ()) -> Config:

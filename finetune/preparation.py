@@ -7,9 +7,12 @@ from pathlib import Path
 
 from agent.profile import ShopProfile
 from finetune.config import Config
+from finetune.data.datasets.load import load_datasets
 from finetune.data.encode import EncodedRows, encode_rows
+from finetune.data.identity.share import check_share
 from finetune.data.lint import lint
-from finetune.data.rows import DataFile, load_files
+from finetune.data.mix import mix_rows
+from finetune.data.rows import DataFile
 from finetune.data.split import Split, split_rows
 from finetune.errors import DataError
 from finetune.problems import Problem, errors_of
@@ -39,6 +42,9 @@ class Prepared:
     config: Config
     checked: Checked
     split: Split
+    """What is taken of the rows, in the mix."""
+    notes: tuple[Problem, ...]
+    """What was left out, and what is short of what was asked for."""
     folder: Path | None
     """Of the base model; None: it is not on this machine."""
     train: EncodedRows | None
@@ -59,22 +65,28 @@ def check(config: Config) -> Checked:
     """Read the rows and look for what must not be learned.
 
     Raises:
+        ConfigError: a dataset cannot be found or used.
         DataError: rows cannot be read.
         PackError: the shop cannot be read.
     """
     profile = load_profile(config.shop)
-    files = load_files(config.data, profile)
-    return Checked(files, lint([row for file in files for row in file.rows], profile), profile)
+    files = load_datasets(config.data, config.datasets, profile, config.seed)
+    rows = [row for file in files for row in file.rows]
+    notes = (note for file in files for note in file.notes)
+    return Checked(files, (*lint(rows, profile), *check_share(rows), *notes), profile)
 
 
 def prepare(config: Config, *, fetch: bool) -> Prepared:
-    """Read, check, split and encode the rows of a run.
+    """Read, check, split, mix and encode the rows of a run.
+
+    The split is made of all rows of the files, before any are drawn: more or fewer rows never move a question to the other side.
 
     Args:
         config: the run.
         fetch: whether the base model may be brought from its hub.
 
     Raises:
+        ConfigError: a dataset cannot be found or used.
         DataError: rows cannot be read, or must not be learned.
         ModelError: the base model or its tokenizer cannot be found or read.
         MaskError: a row's labels are not its answer and its end token.
@@ -83,13 +95,27 @@ def prepare(config: Config, *, fetch: bool) -> Prepared:
     wrong = errors_of(checked.problems)
     if wrong:
         raise DataError(wrong)
-    split = split_rows([row for file in checked.files for row in file.rows], config.eval_share, config.seed)
+    split, notes = _split(checked, config)
     folder = find_model(config.model, fetch=fetch)
     if folder is None:
-        return Prepared(config, checked, split, None, None, None)
+        return Prepared(config, checked, split, notes, None, None, None)
     tokenizer = load_tokenizer(folder)
     train, evaluation = (encode_rows(tokenizer, rows, config.max_tokens) for rows in (split.train, split.evaluation))
-    return Prepared(config, checked, split, folder, _marked(train, config), _marked(evaluation, config))
+    return Prepared(config, checked, split, notes, folder, _marked(train, config), _marked(evaluation, config))
+
+
+def _split(checked: Checked, config: Config) -> tuple[Split, tuple[Problem, ...]]:
+    whole = split_rows([row for file in checked.files for row in file.pool], config.eval_share, config.seed)
+    taken = {id(row) for file in checked.files for row in file.rows}
+    train, evaluation = (tuple(row for row in rows if id(row) in taken) for rows in (whole.train, whole.evaluation))
+    notes = tuple(problem for problem in checked.problems if problem.kind == "setting")
+    if config.mix is None:
+        return Split(train, evaluation, whole.clusters), notes
+    mixed = mix_rows(train, config.mix.target, config.seed)
+    wrong = errors_of(mixed.problems)
+    if wrong:
+        raise DataError(wrong)
+    return Split(mixed.rows, evaluation, whole.clusters), (*notes, *mixed.problems)
 
 
 def hash_rows(rows: EncodedRows) -> str:

@@ -19,7 +19,7 @@ def check_sense(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
     """Report drafts that share next to nothing with the facts: nonsense, a story, an answer to another question."""
     letters = squeeze(draft.raw)
     han = "".join(_HAN.findall(letters))
-    if len(han) >= _ENOUGH and evidence.brief.facts and _is_about_something_else(han, squeeze(evidence.all_text)):
+    if len(han) >= _ENOUGH and evidence.proven and _is_about_something_else(han, squeeze(evidence.all_text)):
         yield Finding("language", draft.text[:20], "与资料无关：只回答顾客问的，只说资料里的内容。")
 
 

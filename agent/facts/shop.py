@@ -28,11 +28,15 @@ def hours_facts(profile: ShopProfile) -> tuple[Fact, ...]:
     """When people are on duty, and the hotline."""
     facts = []
     if profile.service_hours:
-        spans = "，".join(f"{say_days(days)}{hours}" for days, hours in profile.service_hours.items())
-        facts.append(Fact("shop", f"人工客服的服务时间是{spans}。"))
+        facts.append(Fact("shop", f"人工客服的服务时间是{say_hours(profile)}。"))
     if profile.hotline:
         facts.append(Fact("shop", f"客服热线是{profile.hotline}。"))
     return tuple(facts)
+
+
+def say_hours(profile: ShopProfile) -> str:
+    """Write when people are on duty; empty: the shop does not say."""
+    return "，".join(f"{say_days(days)}{hours}" for days, hours in (profile.service_hours or {}).items())
 
 
 def say_days(days: str) -> str:

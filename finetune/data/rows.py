@@ -1,7 +1,7 @@
 """Rows: one prompt and the one answer that is learned from it, as serving would ask for it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,9 +11,12 @@ from agent.profile import ShopProfile
 from agent.prompt import fill, render
 from finetune.data.formats.detect import Format, read_dialogues
 from finetune.data.formats.dialogue import Dialogue, Family, RowKind, Turn
+from finetune.data.identity.placeholders import fill_placeholders
 from finetune.errors import DataError
 from finetune.problems import Place, Problem
 
+Reading = Callable[[Path], tuple[Format, tuple[Dialogue, ...]]]
+"""Gives the format and the dialogues of a file."""
 _ASKED = "【顾客】"
 _NUMBERED = re.compile(r"^\d{1,2}\. ")
 
@@ -55,6 +58,11 @@ class DataFile:
     path: Path
     form: Format
     rows: tuple[Row, ...]
+    """Those that are taken."""
+    pool: tuple[Row, ...] = ()
+    """Those that they were drawn from: all of the file."""
+    notes: tuple[Problem, ...] = ()
+    """What was left out, and what is short."""
 
 
 def load_files(paths: Sequence[Path], profile: ShopProfile) -> tuple[DataFile, ...]:
@@ -71,14 +79,33 @@ def load_files(paths: Sequence[Path], profile: ShopProfile) -> tuple[DataFile, .
     problems: list[Problem] = []
     for path in paths:
         try:
-            form, dialogues = read_dialogues(path)
-            rows = tuple(row for dialogue in dialogues for row in rows_of(dialogue, profile))
-            files.append(DataFile(path, form, rows))
+            files.append(file_of(path, read_dialogues, profile))
         except DataError as error:
             problems += error.problems
     if problems:
         raise DataError(problems)
     return tuple(files)
+
+
+def file_of(path: Path, read: Reading, profile: ShopProfile) -> DataFile:
+    """Read one data file, its placeholders filled.
+
+    Args:
+        path: the file.
+        read: gives its format and its dialogues.
+        profile: the shop.
+
+    Raises:
+        DataError: every broken row is in it.
+    """
+    form, dialogues = read(path)
+    filled = [fill_placeholders(dialogue, profile) for dialogue in dialogues]
+    rows = tuple(row for dialogue in filled if dialogue for row in rows_of(dialogue, profile))
+    left_out = filled.count(None)
+    if not left_out:
+        return DataFile(path, form, rows, rows)
+    told = f"{path}: {left_out} rows are left out: the shop's profile does not say what their placeholders ask for"
+    return DataFile(path, form, rows, rows, (Problem("setting", "warning", None, told),))
 
 
 def rows_of(dialogue: Dialogue, profile: ShopProfile) -> Iterator[Row]:

@@ -82,7 +82,7 @@ def make_plan(prepared: Prepared) -> Plan:
     eval_rows = len(evaluation.rows) if evaluation else len(prepared.split.evaluation)
     steps = count_steps(train_rows, config)
     long = (*(train.too_long if train else ()), *(evaluation.too_long if evaluation else ()))
-    problems = [*long, *_check_rows(config, train_rows, eval_rows), *_check_steps(config, steps)]
+    problems = [*prepared.notes, *long, *_check_rows(config, train_rows, eval_rows), *_check_steps(config, steps)]
     shape, tokens, memory, precision = None, _tokens(prepared), None, None
     if prepared.folder is not None and tokens is not None:
         shape, precision = read_shape(prepared.folder), choose_precision(config.precision)
@@ -94,7 +94,7 @@ def make_plan(prepared: Prepared) -> Plan:
         eval_rows=eval_rows,
         left_out=len(long),
         clusters=prepared.split.clusters,
-        kinds=Counter(row.kind for file in prepared.checked.files for row in file.rows),
+        kinds=Counter(row.kind for row in (*prepared.split.train, *prepared.split.evaluation)),
         steps=steps,
         tokens=tokens,
         base_parameters=shape.parameters if shape else None,

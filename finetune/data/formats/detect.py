@@ -1,6 +1,6 @@
 """Detection: which format a file is written in, seen from the keys of its rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -45,6 +45,20 @@ def detect(record: Record) -> Format:
     raise fail(record.place, f"{what}; expected exactly one of {signs}")
 
 
+def read_as(path: Path, form: Format, adapt: Callable[[Record], Record]) -> tuple[Dialogue, ...]:
+    """Read a data file whose format is known and whose columns have names of their own.
+
+    Args:
+        path: the file.
+        form: of the adapted rows.
+        adapt: gives a row the keys of the format.
+
+    Raises:
+        DataError: every broken row is in it, with its line and what to do.
+    """
+    return _read_all(read_records(path), lambda record: _READERS[form](adapt(record)))
+
+
 def read_dialogues(path: Path) -> tuple[Format, tuple[Dialogue, ...]]:
     """Read a data file, all of whose rows are in one format.
 
@@ -56,16 +70,20 @@ def read_dialogues(path: Path) -> tuple[Format, tuple[Dialogue, ...]]:
     """
     records = read_records(path)
     form = detect(records[0])
+    return form, _read_all(records, lambda record: _read(record, form))
+
+
+def _read_all(records: Sequence[Record], read: Callable[[Record], Dialogue]) -> tuple[Dialogue, ...]:
     dialogues: list[Dialogue] = []
     problems: list[Problem] = []
     for record in records:
         try:
-            dialogues.append(_read(record, form))
+            dialogues.append(read(record))
         except DataError as error:
             problems += error.problems
     if problems:
         raise DataError(problems)
-    return form, tuple(dialogues)
+    return tuple(dialogues)
 
 
 def _read(record: Record, form: Format) -> Dialogue:
