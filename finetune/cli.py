@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from finetune.export.cli import merge
+
 if TYPE_CHECKING:
     from agent.generator.registry.gate import Gate
     from finetune.problems import Problem
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from finetune.training.watching import Progress
 
 app = typer.Typer(help="Train a LoRA adapter on a shop's conversations.", no_args_is_help=True)
+app.command()(merge)
 
 ConfigArgument = Annotated[Path, typer.Argument(help="Configuration of the run, a YAML file.", metavar="CONFIG")]
 SetOption = Annotated[

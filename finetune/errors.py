@@ -7,6 +7,7 @@ FinetuneError
 ├── ModelError       the base model cannot be found, read or tuned
 ├── CannotWork       the plan says that this run would not do what is asked
 ├── RunError         the output folder holds another run, or nothing to resume
+├── ExportError      a model cannot be merged, or brought into another format
 └── Diverged         the loss is no number any more
 """
 
@@ -63,6 +64,10 @@ class ModelError(FinetuneError):
 
 class RunError(FinetuneError):
     """The output folder holds another run, or nothing to resume."""
+
+
+class ExportError(FinetuneError):
+    """A model cannot be merged, or brought into another format."""
 
 
 class Diverged(FinetuneError):

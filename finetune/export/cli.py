@@ -1,0 +1,64 @@
+"""``xiaoer finetune merge``: from an adapter to a model that any server can load."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
+
+if TYPE_CHECKING:
+    from finetune.export.merge import Merged
+
+SourceArgument = Annotated[Path, typer.Argument(help="A run, or the folder of an adapter.", metavar="RUN_OR_ADAPTER")]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder to write; must be empty or absent.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def merge(
+    source: SourceArgument,
+    out: OutOption,
+    model: Annotated[
+        str | None, typer.Option("--model", help="The base, a folder or a hub name. Default: the run's.")
+    ] = None,
+    shop: Annotated[
+        Path | None, typer.Option("--shop", help="Whose prompt is asked to compare. Default: the run's.")
+    ] = None,
+    dtype: Annotated[
+        Literal["float32", "base"], typer.Option("--dtype", help="Store the weights so, or as the base stores its own.")
+    ] = "float32",
+    count: Annotated[int, typer.Option("--prompts", min=1, max=40, help="So many prompts are asked to compare.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Write an adapter into its base's weights, and compare the two."""
+    from finetune.export.merge import merge as merge_adapter
+    from finetune.export.merge import usual_prompts
+    from finetune.export.source import find_source
+    from finetune.preparation import load_profile
+
+    found = find_source(source, model)
+    prompts = usual_prompts(load_profile(shop or found.shop), count)
+    console = Console(stderr=True)
+    with Bar(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("merging", total=None)
+        made = merge_adapter(
+            found,
+            out,
+            prompts,
+            keep=dtype,
+            tell=lambda what, done, total: bar.update(task, description=what, completed=done, total=total),
+        )
+    typer.echo(json.dumps(asdict(made), ensure_ascii=False) if as_json else _told(made, out))
+    if made.equal_answers != made.answers:
+        raise typer.Exit(1)
+
+
+def _told(made: "Merged", out: Path) -> str:
+    return (
+        f"{out}: {made.base} with adapter {made.adapter_sha256[:12]}, stored in {made.dtype}\n"
+        f"largest difference of a logit: {made.logits_difference:.2g}\n"
+        f"same greedy answer: {made.equal_answers} of {made.answers}\n"
+        f"copied unchanged: {', '.join(made.copied)}"
+    )
