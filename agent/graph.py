@@ -37,7 +37,7 @@ LONGEST_DRAFT = 4000
 """Characters after which an endless model is not listened to any more."""
 MODEL_TRIES = 2
 """Drafts a model may make before the composer words the facts."""
-_COMPOSED = frozenset({"confirm", "done", "handoff", "smalltalk"})
+COMPOSED = frozenset({"confirm", "done", "handoff", "smalltalk"})
 """Strategies that are always worded from facts: a write is never paraphrased."""
 
 
@@ -157,7 +157,7 @@ class TurnNodes:
         """Word the evidence: by the model while it may try, else from facts."""
         draft, brief = work["draft"], work["brief"]
         model = self.bench.generator
-        if model is None or draft.tries >= MODEL_TRIES or brief.strategy in _COMPOSED or not brief.facts:
+        if model is None or draft.tries >= MODEL_TRIES or brief.strategy in COMPOSED or not brief.facts:
             return {"draft": self._compose(work, draft)}
         messages = self._prompt(work)
         try:

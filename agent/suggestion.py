@@ -1,21 +1,19 @@
 """What the agent would answer where a person has the conversation: worded and audited, stored nowhere, with reads alone."""
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
-from agent.errors import WriteSuggested
 from agent.evidence import Brief
 from agent.floor import ShopFloor
-from agent.graph import MODEL_TRIES, TurnNodes, Work
+from agent.graph import MODEL_TRIES, Work
 from agent.handoff.errors import TicketUnknown
 from agent.handoff.reasons import offers_person
-from agent.memory import dialogue_context
 from agent.messages import CustomerMessage, Source, ToolUse
+from agent.reading import read_turn, reading_nodes
 from agent.state import ConversationState
-from agent.store.records import Action, ActionOutcome, Conversation, Json, TurnRecord
+from agent.store.records import Conversation, TurnRecord
 from tools.backends import BackEnds
 
 WhyNone = Literal["nothing_asked", "not_known", "needs_action"]
@@ -101,11 +99,8 @@ class Adviser:
         """Work a turn as far as its audited draft; None: nothing in it answers the customer."""
         if floor.bench is None:
             return None
-        nodes = TurnNodes(replace(floor.bench, ledger=_NoLedger()))
-        turn = floor.open_turn("suggestion", message, state, self._clock(), self._backends)
-        work: Work = {"turn": turn, "began": time.perf_counter(), "context": dialogue_context(turn), "timings": {}}
-        for step in (nodes.begin, nodes.understand, nodes.retrieve, nodes.act):
-            work.update(await step(work))  # type: ignore[typeddict-item]
+        nodes = reading_nodes(floor.bench)
+        work = await read_turn(nodes, floor.open_turn("suggestion", message, state, self._clock(), self._backends))
         answers = tuple(one for one in work["brief"].answers if one.strategy not in _NO_ANSWER)
         if not answers:
             return None
@@ -116,19 +111,6 @@ class Adviser:
             if not work["draft"].findings:
                 return work
         return None
-
-
-class _NoLedger:
-    """Stands where writes are recorded before they are sent, so that none can be."""
-
-    async def intend(self, key: str, conversation_id: str, turn_id: str, tool: str, args: Json) -> Action | None:
-        raise WriteSuggested(tool)
-
-    async def settle(self, key: str, outcome: ActionOutcome, receipt: Json | None) -> None:
-        raise WriteSuggested(key)
-
-    async def unsettled(self) -> tuple[Action, ...]:
-        return ()
 
 
 def _asked(state: ConversationState) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:

@@ -4,10 +4,8 @@ from pathlib import Path
 
 from agent.understanding.opening import open_understander
 from agent.understanding.understand import Understander
-from knowledge.build import build, default_releases, release_root
-from knowledge.pack import Pack, default_pack, load_pack
-from retrieval.embedders.opening import open_embedder
-from retrieval.pointer import ReleaseStore
+from knowledge.opening import open_release
+from knowledge.pack import Pack
 from retrieval.release import Release
 
 
@@ -25,9 +23,5 @@ def open_shop(
         PackError: the pack is not valid.
         ReleaseError: the release cannot be written or read.
     """
-    pack = load_pack(folder or default_pack())
-    embedder = open_embedder(embedder_name) if embedder_name else open_embedder()
-    root = release_root(releases or default_releases(), pack.shop.shop_id)
-    built = build(pack, root, embedder)
-    release = Release.load(ReleaseStore(root, embedder).folder(built.release_id), embedder)
+    pack, release = open_release(folder, releases, embedder_name)
     return pack, release, open_understander()
