@@ -92,7 +92,7 @@ async def test_that_a_model_that_never_ends_is_given_up(tea) -> None:
     bench = Bench(understander, Composer(profile), Auditor(profile), model, store, draft_s=0.05)
     floor = ShopFloor(release, profile, build_graph(bench))
     assistant = Assistant(lambda customer_id: floor, apis.in_process(), store, lambda: pack.now)
-    reply = await asyncio.wait_for(assistant.handle(CustomerMessage("c", "m", "tea-cust-a", ASK)), 5)
+    reply = await asyncio.wait_for(assistant.handle(CustomerMessage("c", "m", "tea-cust-a", ASK)), 30)
     assert (reply.worded_by, reply.outcome) == ("composer", "answered")
     await assistant.aclose()
     await store.aclose()

@@ -42,10 +42,16 @@ async def test_that_messages_to_a_person_are_kept_one_by_one(burst) -> None:
 async def test_that_two_processes_work_one_conversation_in_turn(tmp_path, scene_of) -> None:
     stores = [open_store(f"sqlite:///{tmp_path}/state.db") for _ in range(2)]
     one, two = (scene_of(store) for store in stores)
-    gate = asyncio.Event()
-    one.graph.meanwhile = gate.wait
+    begun, gate = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        begun.set()
+        await gate.wait()
+
+    one.graph.meanwhile = hold
     first = asyncio.create_task(one.say("0 fine", "a"))
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(20):
+        await begun.wait()
     second = asyncio.create_task(two.say("1 fine", "b"))
     await asyncio.sleep(0.05)
     assert not second.done()

@@ -70,5 +70,5 @@ async def test_that_a_slow_conversation_does_not_hold_up_another(scene):
         await both.wait()
 
     scene.send = meet
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         assert await scene.delivery.deliver() == 2

@@ -63,7 +63,7 @@ async def test_that_a_reply_that_was_sent_stands(scene) -> None:
 
 
 async def test_that_ten_short_lines_in_a_row_get_one_answer(scene, scene_of) -> None:
-    channel = scene_of(scene.store, Pace(outbox_burst_s=0.05))
+    channel = scene_of(scene.store, Pace(outbox_burst_s=0.4))
     for number in range(10):
         await channel.reception.accept(channel.message(f"{number} fine"))
     await channel.reception.rest()
@@ -105,12 +105,18 @@ async def test_that_a_message_that_cannot_be_worked_goes_to_a_person(scene) -> N
 
 
 async def test_that_closing_finishes_the_turns_in_hand_and_leaves_the_rest_accepted(scene) -> None:
-    gate = asyncio.Event()
-    scene.graph.meanwhile = gate.wait
+    begun, gate = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        begun.set()
+        await gate.wait()
+
+    scene.graph.meanwhile = hold
     await scene.reception.accept(scene.message("1 fine"))
-    await asyncio.sleep(0.01)
+    async with asyncio.timeout(20):
+        await begun.wait()
     closing = asyncio.create_task(scene.reception.aclose())
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
     await scene.assistant.accept(scene.message("2 fine"))
     gate.set()
     await closing

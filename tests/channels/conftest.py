@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -44,6 +45,8 @@ class ScriptedDoor:
     says: str = "亲,七天内可以退。运费由我们承担!"
     fails: Exception | None = None
     delay_s: float = 0.0
+    gate: threading.Event | None = None
+    """Nothing is said before it is set."""
     asked: list[CustomerMessage] = field(default_factory=list)
     finished: int = 0
     kept: dict[str, Kept] = field(default_factory=dict)
@@ -51,6 +54,8 @@ class ScriptedDoor:
     async def handle(self, message: CustomerMessage) -> Reply:
         self.asked.append(message)
         await asyncio.sleep(self.delay_s)
+        if self.gate is not None:
+            await asyncio.to_thread(self.gate.wait, 60)
         if self.fails is not None:
             raise self.fails
         self.finished += 1

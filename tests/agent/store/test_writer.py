@@ -19,6 +19,25 @@ def _numbers() -> tuple[sqlite3.Connection, list[str]]:
     return connection, seen
 
 
+class Held:
+    """A job whose transaction has begun and lasts until it is let go."""
+
+    def __init__(self, writer: GroupWriter) -> None:
+        self._loop, self._begun, self._gate = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+        self.done = asyncio.create_task(writer.run("wait", self._wait))
+
+    def _wait(self, connection: sqlite3.Connection) -> bool:
+        self._loop.call_soon_threadsafe(self._begun.set)
+        return self._gate.wait(60)
+
+    async def begun(self) -> None:
+        async with asyncio.timeout(60):
+            await self._begun.wait()
+
+    def let_go(self) -> None:
+        self._gate.set()
+
+
 def _insert(number: int) -> Callable[[sqlite3.Connection], int]:
     def job(connection: sqlite3.Connection) -> int:
         connection.execute("INSERT INTO numbers VALUES (?)", (number,))
@@ -30,15 +49,14 @@ def _insert(number: int) -> Callable[[sqlite3.Connection], int]:
 async def test_that_jobs_that_wait_share_one_transaction():
     connection, seen = _numbers()
     writer = GroupWriter(connection, "db", lambda: True)
-    gate = threading.Event()
-    slow = asyncio.create_task(writer.run("wait", lambda _: gate.wait(10)))
-    await asyncio.sleep(0.01)
+    slow = Held(writer)
+    await slow.begun()
     waiting = [asyncio.create_task(writer.run("count", _insert(n))) for n in range(50)]
     await asyncio.sleep(0)
-    gate.set()
+    slow.let_go()
 
     assert await asyncio.gather(*waiting) == list(range(50))
-    await slow
+    assert await slow.done
     await writer.aclose()
     assert seen.count("COMMIT") == 2
 
@@ -98,15 +116,14 @@ async def test_that_a_commit_that_fails_is_acknowledged_to_nobody():
     connection.execute("CREATE TABLE parts (n INTEGER REFERENCES numbers (n) DEFERRABLE INITIALLY DEFERRED)")
     connection.execute("PRAGMA foreign_keys = ON")
     writer = GroupWriter(connection, "db", lambda: True)
-    gate = threading.Event()
-    slow = asyncio.create_task(writer.run("wait", lambda _: gate.wait(10)))
-    await asyncio.sleep(0.01)
+    slow = Held(writer)
+    await slow.begun()
     orphan = writer.run("count", lambda on: on.execute("INSERT INTO parts VALUES (99)").rowcount)
     both = asyncio.gather(writer.run("count", _insert(1)), orphan, return_exceptions=True)
     await asyncio.sleep(0)
-    gate.set()
+    slow.let_go()
 
-    assert await slow
+    assert await slow.done
     assert [type(error) for error in await both] == [StoreUnavailable] * 2
     assert await writer.run("list", lambda on: on.execute("SELECT n FROM numbers").fetchall()) == []
     await writer.aclose()

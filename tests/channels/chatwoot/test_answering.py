@@ -14,7 +14,7 @@ async def test_that_a_customer_is_answered(premises, chatwoot, statuses):
     await chatwoot.write("1 fine")
     await chatwoot.until(lambda: chatwoot.conversation().seen == ["答：1 fine"])
     await chatwoot.settled()
-    assert {status for _, status, _ in chatwoot.answers} == {200}
+    assert {status for _, status in chatwoot.answers} == {200}
     assert await statuses() == ["told", "sent"]
 
 

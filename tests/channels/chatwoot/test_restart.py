@@ -97,7 +97,10 @@ def _begun(environment) -> subprocess.Popen:
 
 
 def _served_at(running: subprocess.Popen) -> str:
-    return next(found[1] for found in (re.match(r"serving: (\S+)", line) for line in running.stdout) if found)
+    for line in running.stdout:
+        if found := re.match(r"serving: (\S+)", line):
+            return found[1]
+    raise EOFError("the program ended before it served")
 
 
 def _stop(running: subprocess.Popen) -> None:
@@ -114,7 +117,7 @@ async def test_that_a_program_that_is_killed_loses_and_doubles_nothing(program, 
     first.kill()
     first.wait()
     await chatwoot.settled()
-    assert [status for event, status, _ in chatwoot.answers[: len(CUSTOMERS)]] == [200] * len(CUSTOMERS)
+    assert [status for event, status in chatwoot.answers[: len(CUSTOMERS)]] == [200] * len(CUSTOMERS)
 
     await chatwoot.agent.aclose()
     second = await program()

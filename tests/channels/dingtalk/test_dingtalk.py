@@ -146,6 +146,6 @@ async def test_that_a_restart_in_the_middle_loses_no_word_and_doubles_none(premi
 
 
 async def test_that_closing_does_not_wait_for_the_gateway(premises, gateway, ticket):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(8):
         await premises.close()
     await premises.open()

@@ -1,4 +1,5 @@
 import json
+import threading
 
 import pytest
 
@@ -158,10 +159,11 @@ async def test_that_a_customer_over_the_pace_is_told_when_to_come_back(open_coun
 
 async def test_that_a_slow_turn_is_let_finish(open_counter):
     counter = open_counter(deadline_s=0.01)
-    counter.door.delay_s = 0.05
+    counter.door.gate = threading.Event()
     answer = await counter.chat()
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
+    counter.door.gate.set()
     async with counter.app.router.lifespan_context(counter.app):
         pass
     assert counter.door.finished == 1

@@ -1,6 +1,8 @@
 """What is refused before any work: keys, sizes, paces, overload, foreign web pages, unknown models."""
 
 import asyncio
+import threading
+from itertools import islice
 
 import pytest
 
@@ -53,9 +55,14 @@ async def test_that_a_message_of_too_many_tokens_never_reaches_the_assistant(ope
 
 
 async def test_that_a_flood_is_shed_and_the_rest_is_answered(open_counter, door):
-    door.delay_s = 0.2
+    door.gate = threading.Event()
     counter = open_counter(admission=Admission(at_once=4))
-    asking = (counter.chat("在吗", customer_id=f"U{n}", conversation_id=f"c-{n}") for n in range(12))
+    asking = [
+        asyncio.create_task(counter.chat("在吗", customer_id=f"U{n}", conversation_id=f"c-{n}")) for n in range(12)
+    ]
+    for refused in islice(asyncio.as_completed(asking, timeout=20), 8):
+        assert (await refused).status_code == 503
+    door.gate.set()
     answers = await asyncio.gather(*asking)
     assert sorted(answer.status_code for answer in answers) == [200] * 4 + [503] * 8
     assert {answer.headers.get("Retry-After") for answer in answers if answer.status_code == 503} == {"1"}

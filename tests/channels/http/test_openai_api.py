@@ -98,18 +98,20 @@ async def test_that_the_api_key_is_the_customers_token(open_counter):
 
 
 def test_that_a_stream_begins_before_a_slow_reply_and_tells_it_whole(client, door):
-    door.delay_s = 1.5
+    door.gate = threading.Event()
     chunks = _ask(client, stream=True, extra_headers={"X-Session-Id": "c-9"})
     assert chunks.response.headers["X-Session-Id"] == "c-9"
     first = next(iter(chunks))
     assert (first.choices[0].delta.role, door.finished) == ("assistant", 0)
+    door.gate.set()
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == door.says
 
 
 def test_that_an_error_in_the_middle_of_a_stream_reaches_the_client(client, door):
-    door.delay_s, door.fails = 1.5, ConversationBusy("c-1")
+    door.gate, door.fails = threading.Event(), ConversationBusy("c-1")
     chunks = iter(_ask(client, stream=True))
     assert next(chunks).choices[0].delta.role == "assistant"
+    door.gate.set()
     with pytest.raises(openai.APIError) as broken:
         list(chunks)
     assert (broken.value.code, broken.value.type) == ("conversation_busy", "invalid_request_error")
@@ -124,7 +126,7 @@ def test_that_an_error_at_once_has_its_status_in_a_stream_too(client, door):
 
 async def test_that_a_quiet_stream_gives_signs_of_life(open_counter, door, monkeypatch):
     monkeypatch.setattr("channels.http.openai_api.HEARTBEAT_S", 0.01)
-    door.delay_s = 1.2
+    door.delay_s = 1.5
     body = {"model": "xiaoer", "stream": True, "messages": [{"role": "user", "content": "在吗"}]}
     answer = await open_counter().client.post("/v1/chat/completions", json=body)
     assert answer.text.count(": still there") >= 2

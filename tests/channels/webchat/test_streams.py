@@ -36,7 +36,7 @@ async def test_that_a_ring_ends_the_wait_of_its_conversation():
         streams.ring("c-2")
         assert not waiting.done()
         streams.ring("c-1")
-        await asyncio.wait_for(waiting, 5)
+        await asyncio.wait_for(waiting, 20)
 
 
 def test_that_a_server_that_stops_ends_all_streams_and_those_that_come_late():

@@ -90,7 +90,7 @@ class FakeWecom:
         self.heard = asyncio.Condition()
         self.shop: httpx.AsyncClient | None = None
         self.loses_callbacks = False
-        self.acks_s: list[float] = []
+        self.acknowledged = 0
         self._numbers = count(1)
         self.app = FastAPI()
         self.app.add_api_route("/cgi-bin/{path:path}", self.answer, methods=["GET", "POST"])
@@ -301,11 +301,10 @@ class FakeWecom:
             return
         for _ in range(3):
             sealed = self.sealed(self.bell())
-            began = time.perf_counter()
             async with asyncio.timeout(5):
                 answer = await self.post(sealed, self.query(sealed))
-            self.acks_s.append(time.perf_counter() - began)
             if answer.status_code == 200:
+                self.acknowledged += 1
                 assert answer.text == "success"
                 return
 
