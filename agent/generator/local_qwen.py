@@ -1,37 +1,40 @@
-"""A Qwen model in this process, with or without a LoRA adapter, streamed from a worker thread."""
+"""A Qwen model in this process, with or without a LoRA adapter: one thread makes the drafts of concurrent turns side by side."""
 
-import asyncio
 import threading
-import time
-from collections.abc import AsyncIterator, Callable
+from collections import deque
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from agent import spans
-from agent.generator.errors import GeneratorError, Interrupted, Overrun, TimedOut
+from agent.generator.batch import Batch
+from agent.generator.errors import Interrupted
+from agent.generator.memory import Beginnings
+from agent.generator.outlet import Outlet
 from agent.generator.thinking import ThoughtFilter
 from agent.generator.weights import Weights, load_weights
-from agent.prompt import encode
 
 
 @dataclass(frozen=True)
 class LocalLimits:
-    """How long and how much a local model may take for one draft."""
+    """How long and how much a local model may take for one draft, and for how many at once."""
 
     first_token_s: float = 30.0
     total_s: float = 60.0
-    """From the call on, waiting for an earlier draft included."""
+    """From the call on, waiting for a place included."""
     max_tokens: int = 256
     temperature: float = 0.0
     """0: always the most probable token."""
+    at_once: int = 8
+    """Drafts made side by side; more wait for a place."""
+    kept_beginnings: int = 4
+    """System messages that are read once and not with each turn; 0: none."""
 
 
 @dataclass
 class LocalQwenGenerator:
-    """Words drafts with weights held in memory, one at a time."""
+    """Words drafts with weights held in memory, those of concurrent turns side by side."""
 
     weights: Weights
     name: str = "local"
@@ -40,6 +43,15 @@ class LocalQwenGenerator:
     _worker: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="local-model"), repr=False
     )
+    _waiting: deque[Outlet] = field(default_factory=deque, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    """Held to look at `_waiting`, `_is_at_work` and `_is_closed` together."""
+    _is_at_work: bool = False
+    _is_closed: bool = False
+
+    def __post_init__(self) -> None:
+        """Begin without any memory."""
+        self._beginnings = Beginnings(self.weights, self.limits.kept_beginnings)
 
     @classmethod
     def load(
@@ -69,7 +81,7 @@ class LocalQwenGenerator:
     async def stream(self, messages: list[dict[str, str]]) -> AsyncIterator[str]:
         """Word a reply.
 
-        Closing the iterator or cancelling the task stops the model at its next token.
+        Closing the iterator or cancelling the task stops this draft at its next token; the others go on.
 
         Args:
             messages: the prompt.
@@ -77,149 +89,65 @@ class LocalQwenGenerator:
         Raises:
             TimedOut: a deadline passed.
             Overrun: the draft reached its limit of tokens.
-            Interrupted: the model failed.
+            Interrupted: the model failed, or was closed.
         """
-        draft = _Draft(asyncio.get_running_loop(), self.limits)
-        job = self._worker.submit(self._write, messages, draft)
+        outlet = Outlet(messages, self.limits.first_token_s, self.limits.total_s)
+        self._hand_over(outlet)
         thoughts = ThoughtFilter()
         try:
-            while (piece := await draft.next_piece()) is not None:
+            while (piece := await outlet.next_piece()) is not None:
                 said = thoughts.feed(piece)
                 if said:
                     yield said
-            spans.count_tokens(draft.prompt_tokens, draft.tokens)
+            spans.count_tokens(outlet.prompt_tokens, outlet.tokens)
             rest = thoughts.finish()
             if rest:
                 yield rest
         finally:
-            draft.stop.set()
-            job.cancel()
+            outlet.stop.set()
 
     def close(self) -> None:
-        """Let the worker thread go; a draft in work is given up at its next token."""
+        """Let the worker thread go; drafts in work are given up at their next token."""
+        with self._lock:
+            self._is_closed = True
+            waiting = list(self._waiting)
+            self._waiting.clear()
+        for outlet in waiting:
+            outlet.finish(_closed())
         self._worker.shutdown(wait=False, cancel_futures=True)
 
-    def _write(self, messages: list[dict[str, str]], draft: "_Draft") -> None:
-        """Generate in the worker thread; whatever ends it, the reader is told."""
-        end: GeneratorError | None = None
+    def _hand_over(self, outlet: Outlet) -> None:
+        """Give a draft to the worker, which is woken where it rests."""
+        with self._lock:
+            if self._is_closed:
+                raise _closed()
+            self._waiting.append(outlet)
+            if not self._is_at_work:
+                self._is_at_work = True
+                self._worker.submit(self._work)
+
+    def _work(self) -> None:
+        """In the worker thread: make drafts until there are none; one prompt is read between two steps, so that none waits long."""
+        batch = Batch(self.weights, self._beginnings, self.limits.max_tokens, self.limits.temperature)
+        end = Interrupted("the local model's worker broke down; look at what it logged")
         try:
-            count, is_ended = _generate(self.weights, messages, self.limits, draft)
-            if not is_ended and not draft.stop.is_set():
-                end = Overrun(f"the draft reached {count} tokens before its end; raise max_tokens or ask for less")
-        except (RuntimeError, ValueError, IndexError, KeyError, TypeError) as error:
-            end = Interrupted(f"the local model failed: {error}")
-            end.__cause__ = error
+            while (coming := self._next(batch)) is not None:
+                for outlet in coming:
+                    batch.join(outlet)
+                batch.step()
+            end = _closed()
         finally:
-            draft.finish(end)
+            batch.give_up(end)
+
+    def _next(self, batch: Batch) -> list[Outlet] | None:
+        """The draft that joins now, if any; None: there is nothing left to do."""
+        with self._lock:
+            if self._is_closed or not (self._waiting or len(batch)):
+                self._is_at_work = False
+                return None
+            has_place = self._waiting and len(batch) < self.limits.at_once
+            return [self._waiting.popleft()] if has_place else []
 
 
-@dataclass
-class _Draft:
-    """The channel between the worker thread and the reader."""
-
-    loop: asyncio.AbstractEventLoop
-    limits: LocalLimits
-    stop: threading.Event = field(default_factory=threading.Event)
-    started: float = field(default_factory=time.monotonic)
-    prompt_tokens: int = 0
-    tokens: int = 0
-    """Made so far."""
-    _pieces: "asyncio.Queue[str | GeneratorError | None]" = field(default_factory=asyncio.Queue)
-    _has_begun: bool = False
-
-    def put(self, piece: str) -> None:
-        """From the worker: hand over a piece."""
-        self._send(piece)
-
-    def finish(self, end: GeneratorError | None) -> None:
-        """From the worker: there is no more; ``end`` says why, where that is an error."""
-        self._send(end)
-
-    def _send(self, item: str | GeneratorError | None) -> None:
-        with suppress(RuntimeError):  # the reader's loop is closed: nobody waits any more
-            self.loop.call_soon_threadsafe(self._pieces.put_nowait, item)
-
-    async def next_piece(self) -> str | None:
-        """To the reader: the next piece; None at the end."""
-        phase, limit = ("total", self.limits.total_s) if self._has_begun else ("first token", self.limits.first_token_s)
-        try:
-            async with asyncio.timeout(max(0.0, self.started + limit - time.monotonic())):
-                item = await self._pieces.get()
-        except TimeoutError as error:
-            self.stop.set()
-            raise TimedOut(phase, limit) from error
-        if isinstance(item, GeneratorError):
-            raise item
-        self._has_begun = True
-        return item
-
-
-def _generate(weights: Weights, messages: list[dict[str, str]], limits: LocalLimits, draft: _Draft) -> tuple[int, bool]:
-    """Run the model token by token.
-
-    Returns:
-        How many tokens were made, and whether the model brought its reply to an end.
-    """
-    import torch
-
-    prompt = encode(weights.tokenizer, messages)
-    room = getattr(weights.model.config, "max_position_embeddings", None)
-    if room is not None and prompt.prompt_tokens + limits.max_tokens > room:
-        raise ValueError(f"the prompt has {prompt.prompt_tokens} tokens and the model takes {room}, the reply included")
-    ids = torch.tensor([prompt.input_ids], device=weights.device)  # (1, prompt)
-    cache: Any = None
-    draft.prompt_tokens = prompt.prompt_tokens
-    made: list[int] = []
-    text = _Decoder(weights.tokenizer, draft.put)
-    with torch.inference_mode():
-        while len(made) < limits.max_tokens and not draft.stop.is_set():
-            output = weights.model(input_ids=ids, past_key_values=cache, use_cache=True)
-            cache = output.past_key_values
-            token = _choose(output.logits[0, -1], limits.temperature)  # logits: (1, step, vocabulary)
-            if token in weights.end_ids:
-                text.flush()
-                return len(made), True
-            made.append(token)
-            draft.tokens = len(made)
-            text.feed(token)
-            ids = torch.tensor([[token]], device=weights.device)  # (1, 1)
-    text.flush()
-    return len(made), False
-
-
-def _choose(logits: Any, temperature: float) -> int:
-    """Pick the next token from the logits of one place, (vocabulary,)."""
-    import torch
-
-    if temperature <= 0:
-        return int(logits.argmax())
-    return int(torch.multinomial(torch.softmax(logits.float() / temperature, dim=-1), 1))
-
-
-class _Decoder:
-    """Turns tokens into text as soon as whole characters are there."""
-
-    def __init__(self, tokenizer: Any, put: Callable[[str], None]) -> None:
-        self._tokenizer = tokenizer
-        self._put = put
-        self._tokens: list[int] = []
-        self._said = 0
-
-    def feed(self, token: int) -> None:
-        """Take a token; half a character waits for its other half."""
-        self._tokens.append(token)
-        text = self._text()
-        if not text.endswith("\ufffd"):
-            self._say(text)
-
-    def flush(self) -> None:
-        """Say what is left."""
-        self._say(self._text())
-
-    def _text(self) -> str:
-        return str(self._tokenizer.decode(self._tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False))
-
-    def _say(self, text: str) -> None:
-        if len(text) > self._said:
-            self._put(text[self._said :])
-        self._said = max(self._said, len(text))
+def _closed() -> Interrupted:
+    return Interrupted("the local model was closed; ask the one that took its place")

@@ -61,6 +61,56 @@ def adapter_dir(make_adapter, tmp_path_factory):
     return make_adapter(tmp_path_factory.mktemp("tiny-adapter"))
 
 
+@pytest.fixture
+def local(model_dir):
+    """Loads the tiny model; closes it at the end."""
+    from agent.generator.local_qwen import LocalLimits, LocalQwenGenerator
+
+    opened = []
+
+    def load(adapter=None, **limits):
+        made = LocalQwenGenerator.load(model_dir, adapter=adapter, device="cpu", limits=LocalLimits(**limits))
+        opened.append(made)
+        return made
+
+    yield load
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def forwards():
+    """Notes the shapes of what a generator's model reads, (rows, tokens) each."""
+
+    def watch(made):
+        shapes = []
+
+        def note(module, args, kwargs):
+            shapes.append(tuple(kwargs["input_ids"].shape))
+
+        made.weights.model.register_forward_pre_hook(note, with_kwargs=True)
+        return shapes
+
+    return watch
+
+
+@pytest.fixture(scope="session")
+def drafted():
+    """Gives what a draft says, up to its limit of tokens."""
+    from agent.generator.errors import Overrun
+
+    async def draft(made, messages):
+        pieces = []
+        try:
+            async for piece in made.stream(messages):
+                pieces.append(piece)
+        except Overrun:
+            pass
+        return "".join(pieces)
+
+    return draft
+
+
 @pytest.fixture(scope="session")
 def write_card():
     """Writes the card of an adapter as training does."""
