@@ -1,0 +1,246 @@
+"""Pre-training of the small model from random numbers, on rows drawn anew.
+
+python -m finetune.small.pretrain --out FOLDER --minutes 70     draws rows, finds tokens, trains
+python -m finetune.small.pretrain --out FOLDER --minutes 70 --resume    goes on where it was stopped
+"""
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from finetune.errors import RunError
+from finetune.small.batches import Batch, Line, batches, count_rules, to_line, without_rules
+from finetune.small.corpus.policies import Shelf
+from finetune.small.corpus.rows import write_rows
+from finetune.small.shape import Shape
+from finetune.small.tokenizer import train_tokenizer
+
+_TOKENIZER_ROWS = 8000
+_WARM_UP = 0.03
+"""Share of the time in which the rate rises."""
+_BARE = 0.6
+"""Share of the time in which rows come without the rules of the system message, which are the same in each."""
+_LOGGED, _SAVED_S = 25, 240.0
+"""Steps between two lines of the log; seconds between two checkpoints."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be trained."""
+
+    out: Path
+    minutes: float
+    rows: int = 22000
+    batch: int = 12
+    rate: float = 2e-3
+    seed: int = 1
+    device: str = "cpu"
+    shape: Shape = field(default_factory=Shape)
+    is_resumed: bool = False
+
+    @property
+    def corpus(self) -> Path:
+        """Where the rows lie."""
+        return self.out / "corpus.jsonl"
+
+    @property
+    def base(self) -> Path:
+        """Where the model is put."""
+        return self.out / "base"
+
+    @property
+    def checkpoint(self) -> Path:
+        """Where an unfinished training goes on from."""
+        return self.out / "checkpoint.pt"
+
+
+@dataclass
+class Progress:
+    """How far a training is."""
+
+    step: int = 0
+    tokens: int = 0
+    spent_s: float = 0.0
+    """Seconds of training, over all its parts."""
+
+
+def pretrain(order: Order) -> Progress:
+    """Train until the time is over; put model and tokenizer into ``base``, and the log into ``log.jsonl``.
+
+    Raises:
+        RunError: the folder holds an unfinished training and is not to be resumed.
+    """
+    if order.checkpoint.exists() and not order.is_resumed:
+        raise RunError(f"{str(order.checkpoint)!r} is there already: add --resume, or name another folder")
+    order.out.mkdir(parents=True, exist_ok=True)
+    if not order.corpus.exists():
+        _write_corpus(order)
+    tokenizer = _open_tokenizer(order)
+    model = order.shape.build(tokenizer, order.seed).to(order.device)
+    progress = _train(order, model, tokenizer)
+    save_base(model, tokenizer, order.base)
+    order.checkpoint.unlink(missing_ok=True)
+    return progress
+
+
+def save_base(model: Any, tokenizer: Any, folder: Path) -> None:
+    """Write a model in half precision, and its tokenizer."""
+    import torch
+
+    half = {name: tensor.detach().to(torch.bfloat16) for name, tensor in model.state_dict().items()}
+    model.save_pretrained(folder, state_dict=half)
+    tokenizer.save_pretrained(folder)
+
+
+def _write_corpus(order: Order) -> None:
+    new = order.corpus.with_suffix(".new")
+    write_rows(new, order.rows, order.seed, Shelf.to_learn())
+    new.replace(order.corpus)
+
+
+def _open_tokenizer(order: Order) -> Any:
+    """The tokenizer of an earlier part, so that its numbers keep their meaning; else a new one."""
+    from itertools import islice
+
+    from transformers import AutoTokenizer
+
+    if (order.base / "tokenizer.json").exists():
+        return AutoTokenizer.from_pretrained(str(order.base), local_files_only=True)
+    made = train_tokenizer(islice(_read(order.corpus), _TOKENIZER_ROWS), order.shape.vocabulary)
+    made.save_pretrained(order.base)
+    return made
+
+
+def _read(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as stream:
+        for line in stream:
+            yield json.loads(line)
+
+
+def _train(order: Order, model: Any, tokenizer: Any) -> Progress:
+    import torch
+
+    optimizer = torch.optim.AdamW(model.parameters(), lr=order.rate, betas=(0.9, 0.98), weight_decay=0.05)
+    progress = Progress()
+    if order.is_resumed and order.checkpoint.exists():
+        progress = _load(order, model, optimizer)
+    rows = list(_read(order.corpus))
+    rules = count_rules(*(to_line(tokenizer, row) for row in rows[:2]))
+
+    def encode_row(row: Mapping[str, Any]) -> Line:
+        line = to_line(tokenizer, row)
+        return line if progress.spent_s >= _BARE * 60 * order.minutes else without_rules(line, rules)
+
+    model.train()
+    saved, began, losses = time.monotonic(), time.monotonic() - progress.spent_s, []
+    for batch in batches(rows, encode_row, order.batch, order.seed + progress.step):
+        done = progress.spent_s / (60 * order.minutes)
+        if done >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = order.rate * _share_of_rate(done)
+        losses.append(_step(model, optimizer, batch, order.device))
+        progress.step, progress.tokens = progress.step + 1, progress.tokens + int(batch.mask.sum())
+        progress.spent_s = time.monotonic() - began
+        if progress.step % _LOGGED == 0:
+            _log(order, progress, losses, optimizer.param_groups[0]["lr"])
+            losses = []
+        if time.monotonic() - saved > _SAVED_S:
+            _save(order, model, optimizer, progress)
+            saved = time.monotonic()
+    return progress
+
+
+def _share_of_rate(done: float) -> float:
+    """The share of the highest rate: up at first, then along a cosine to nothing."""
+    if done < _WARM_UP:
+        return max(done / _WARM_UP, 0.01)
+    return 0.5 * (1 + math.cos(math.pi * min(1.0, (done - _WARM_UP) / (1 - _WARM_UP))))
+
+
+def _step(model: Any, optimizer: Any, batch: Batch, device: str) -> tuple[float, float]:
+    """One step.
+
+    Returns:
+        The mean loss of the answers' tokens and of the prompts'.
+    """
+    import torch
+
+    with _half(device):
+        hidden = model.model(input_ids=batch.ids.to(device), attention_mask=batch.mask.to(device)).last_hidden_state
+        logits = model.lm_head(hidden.flatten(0, 1)[batch.at.to(device)])  # (asked, vocabulary)
+    targets, weights = batch.targets.to(device), batch.weights.to(device)
+    each = torch.nn.functional.cross_entropy(logits.float(), targets, reduction="none")
+    loss = (each * weights).sum() / weights.sum()
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    is_answer = weights == 1
+    each = each.detach()
+    return float(each[is_answer].mean()), float(each[~is_answer].mean())
+
+
+def _half(device: str) -> AbstractContextManager[Any]:
+    import torch
+
+    return torch.autocast(device.partition(":")[0], dtype=torch.bfloat16)
+
+
+def _log(order: Order, progress: Progress, losses: list[tuple[float, float]], rate: float) -> None:
+    answers, prompts = (sum(column) / len(losses) for column in zip(*losses, strict=True))
+    entry = {
+        "step": progress.step,
+        "tokens": progress.tokens,
+        "seconds": round(progress.spent_s, 1),
+        "rate": round(rate, 7),
+        "answer_loss": round(answers, 4),
+        "prompt_loss": round(prompts, 4),
+    }
+    with (order.out / "log.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(entry) + "\n")
+
+
+def _save(order: Order, model: Any, optimizer: Any, progress: Progress) -> None:
+    """Write everything that goes on, so that a kill at any moment leaves a whole checkpoint."""
+    import torch
+
+    new = order.checkpoint.with_suffix(".new")
+    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "progress": vars(progress)}
+    torch.save(state, new)
+    new.replace(order.checkpoint)
+
+
+def _load(order: Order, model: Any, optimizer: Any) -> Progress:
+    import torch
+
+    state = torch.load(order.checkpoint, map_location=order.device, weights_only=True)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    return Progress(**state["progress"])
+
+
+def main() -> None:
+    """Read the command line and train."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--rows", type=int, default=Order.rows)
+    parser.add_argument("--batch", type=int, default=Order.batch)
+    parser.add_argument("--rate", type=float, default=Order.rate)
+    parser.add_argument("--seed", type=int, default=Order.seed)
+    parser.add_argument("--device", default=Order.device)
+    parser.add_argument("--resume", action="store_true")
+    args = vars(parser.parse_args())
+    progress = pretrain(Order(is_resumed=args.pop("resume"), **args))
+    print(f"{progress.step} steps, {progress.tokens} tokens, {progress.spent_s / 60:.1f} minutes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Pre-training: a model that serving loads, and one that goes on where it was stopped."""
+
+import json
+
+import pytest
+
+from agent.generator.weights import load_weights
+from finetune.errors import RunError
+from finetune.small import pretrain as training
+from finetune.small.pretrain import Order, pretrain
+from finetune.small.shape import Shape
+
+_SMALL = Shape(vocabulary=1200, hidden=16, layers=1, inner=16, heads=2, key_heads=1)
+
+
+@pytest.fixture
+def order(tmp_path, plain_rows):
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in plain_rows)
+    (tmp_path / "corpus.jsonl").write_text(lines, encoding="utf-8")
+    return Order(tmp_path, minutes=0.01, batch=2, shape=_SMALL)
+
+
+def test_that_a_trained_model_can_be_served(order):
+    progress = pretrain(order)
+    weights = load_weights(order.base, None, "cpu")
+    assert progress.step > 0 and weights.model.config.hidden_size == 16
+    assert not order.checkpoint.exists()
+
+
+def test_that_an_unfinished_training_is_not_overwritten(order):
+    order.checkpoint.write_bytes(b"")
+    with pytest.raises(RunError, match="--resume"):
+        pretrain(order)
+
+
+def test_that_a_stopped_training_goes_on_with_its_numbers(order, tokens):
+    import torch
+
+    model = _SMALL.build(tokens, 3)
+    optimizer = torch.optim.AdamW(model.parameters())
+    training._save(order, model, optimizer, training.Progress(step=9, tokens=900, spent_s=3.5))
+    other = _SMALL.build(tokens, 4)
+    progress = training._load(order, other, torch.optim.AdamW(other.parameters()))
+    assert (progress.step, progress.spent_s) == (9, 3.5)
+    assert torch.equal(other.lm_head.weight, model.lm_head.weight)
+
+
+def test_that_the_rate_rises_and_falls_to_nothing():
+    shares = [training._share_of_rate(done) for done in (0.0, 0.03, 0.5, 1.0)]
+    assert shares[0] < 0.1 and shares[1] == pytest.approx(1) and 0.3 < shares[2] < 0.7 and shares[3] == 0
