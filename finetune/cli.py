@@ -1,6 +1,5 @@
 """``xiaoer finetune check | plan | train | evaluate``: from rows to an adapter that may be served."""
 
-import json
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +11,8 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from finetune.export.cli import merge
+from finetune.options import ConfigArgument, JsonOption, PresetOption, SetOption, print_json
+from finetune.presets.cli import presets
 
 if TYPE_CHECKING:
     from agent.generator.registry.gate import Gate
@@ -21,29 +22,26 @@ if TYPE_CHECKING:
     from finetune.training.watching import Progress
 
 app = typer.Typer(help="Train a LoRA adapter on a shop's conversations.", no_args_is_help=True)
+app.command()(presets)
 app.command()(merge)
-
-ConfigArgument = Annotated[Path, typer.Argument(help="Configuration of the run, a YAML file.", metavar="CONFIG")]
-SetOption = Annotated[
-    list[str] | None, typer.Option("--set", help="A setting over the file's: key=value or lora.key=value.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 _SHOWN = 50
 
 
 @app.command()
-def check(config: ConfigArgument, overrides: SetOption = None, as_json: JsonOption = False) -> None:
+def check(
+    config: ConfigArgument, overrides: SetOption = None, preset: PresetOption = None, as_json: JsonOption = False
+) -> None:
     """Read the rows and say what must not be learned; changes nothing."""
     from finetune.config import load_config
     from finetune.preparation import check as check_rows
     from finetune.problems import errors_of
 
-    checked = check_rows(load_config(config, overrides or ()))
+    checked = check_rows(load_config(config, overrides or (), preset or ()))
     wrong = errors_of(checked.problems)
     if as_json:
         files = [{"path": str(file.path), "format": file.form, "rows": len(file.rows)} for file in checked.files]
-        _print_json({"files": files, "problems": _as_json(checked.problems)})
+        print_json({"files": files, "problems": _as_json(checked.problems)})
     else:
         for file in checked.files:
             kinds = Counter(row.kind for row in file.rows)
@@ -56,16 +54,18 @@ def check(config: ConfigArgument, overrides: SetOption = None, as_json: JsonOpti
 
 
 @app.command()
-def plan(config: ConfigArgument, overrides: SetOption = None, as_json: JsonOption = False) -> None:
+def plan(
+    config: ConfigArgument, overrides: SetOption = None, preset: PresetOption = None, as_json: JsonOption = False
+) -> None:
     """Say what a run would do, and which settings cannot work; changes nothing and fetches nothing."""
     from finetune.config import load_config
     from finetune.preparation import prepare
     from finetune.problems import errors_of
     from finetune.training.plan import make_plan
 
-    made = make_plan(prepare(load_config(config, overrides or ()), fetch=False))
+    made = make_plan(prepare(load_config(config, overrides or (), preset or ()), fetch=False))
     if as_json:
-        _print_json({**asdict(made), "problems": _as_json(made.problems)})
+        print_json({**asdict(made), "total_steps": made.total_steps, "problems": _as_json(made.problems)})
     else:
         _print_plan(made)
     if errors_of(made.problems):
@@ -76,6 +76,7 @@ def plan(config: ConfigArgument, overrides: SetOption = None, as_json: JsonOptio
 def train(
     config: ConfigArgument,
     overrides: SetOption = None,
+    preset: PresetOption = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -83,20 +84,21 @@ def train(
     from finetune.config import load_config
     from finetune.training.train import train as train_adapter
 
-    settings = load_config(config, overrides or ())
+    settings = load_config(config, overrides or (), preset or ())
     console = Console(stderr=True)
     with Bar(console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("training", total=None)
 
         def tell(progress: "Progress") -> None:
             losses = progress.losses
-            told = f"loss {_figure(losses.train)}, evaluation {_figure(losses.eval or losses.eval_before)}"
+            stage = f"{progress.stage}: " if progress.stage else ""
+            told = f"{stage}loss {_figure(losses.train)}, evaluation {_figure(losses.eval or losses.eval_before)}"
             bar.update(task, completed=progress.step, total=progress.steps, description=told)
 
         done = train_adapter(settings, resume=resume, tell=tell)
     if as_json:
         cards = {"best": done.best, "last": done.last}
-        _print_json({name: card.model_dump(mode="json") if card else None for name, card in cards.items()})
+        print_json({name: card.model_dump(mode="json") if card else None for name, card in cards.items()})
     else:
         _print_trained(done)
 
@@ -105,6 +107,7 @@ def train(
 def evaluate(
     config: ConfigArgument,
     overrides: SetOption = None,
+    preset: PresetOption = None,
     adapter: Annotated[Path | None, typer.Option("--adapter", help="Its folder. Default: best/ of the run.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -112,21 +115,17 @@ def evaluate(
     from finetune.config import load_config
     from finetune.gate.evaluate import evaluate as evaluate_adapter
 
-    settings = load_config(config, overrides or ())
+    settings = load_config(config, overrides or (), preset or ())
     console = Console(stderr=True)
     with Bar(console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("drafting", total=None)
         gate = evaluate_adapter(settings, adapter, lambda done, total: bar.update(task, completed=done, total=total))
     if as_json:
-        _print_json(gate.model_dump(mode="json"))
+        print_json(gate.model_dump(mode="json"))
     else:
         _print_gate(gate)
     if gate.reasons:
         raise typer.Exit(1)
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def _as_json(problems: "tuple[Problem, ...]") -> list[dict[str, Any]]:
@@ -148,12 +147,14 @@ def _print_plan(made: "Plan") -> None:
         "rows", f"{made.train_rows} to train, {made.eval_rows} to evaluate, {made.left_out} left out ({kinds})"
     )
     table.add_row("questions", f"{made.clusters} clusters")
-    steps = made.steps
-    table.add_row("steps", f"{steps.total}, {steps.per_epoch} an epoch, {steps.warmup} of warm-up")
-    if made.eval_rows:
-        table.add_row("evaluations", f"{steps.evaluations}, one each {steps.every} steps, and one before the first")
-    else:
-        table.add_row("evaluations", "none")
+    for stage in made.stages:
+        named = "" if len(made.stages) == 1 else f"stage {stage.name}: {stage.rows} rows, {stage.replayed} replayed; "
+        steps = stage.steps
+        table.add_row("steps", f"{named}{steps.total}, {steps.per_epoch} an epoch, {steps.warmup} of warm-up")
+        if steps.kept:
+            table.add_row("kept", ", ".join(f"{name} (step {step})" for step, name in sorted(steps.kept.items())))
+        every = f"{steps.evaluations}, one each {steps.every} steps, and one before the first"
+        table.add_row("evaluations", every if made.eval_rows else "none")
     if made.tokens and made.memory:
         table.add_row(
             "tokens",

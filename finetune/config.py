@@ -6,14 +6,18 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from finetune.data.formats.dialogue import RowKind
 from finetune.errors import ConfigError
 from finetune.nearest import nearest
+from finetune.presets.preset import find_preset, merge
+from finetune.strict_yaml import parse_yaml, read_yaml
 
 Targets = Literal["q+v", "q+k+v", "q+k+v+o", "all-linear"]
+Variant = Literal["lora", "rslora", "dora"]
 Precision = Literal["auto", "fp32", "bf16"]
+Quantization = Literal["4bit"]
 
 TARGET_MODULES: Mapping[Targets, tuple[str, ...]] = MappingProxyType(
     {
@@ -41,6 +45,8 @@ class LoraSection(_Section):
     """Share of the adapter's input that is dropped while training."""
     targets: Targets = "all-linear"
     """Which linear layers get an adapter."""
+    variant: Variant = "lora"
+    """``rslora``: scaled by alpha / √rank; ``dora``: length and direction of each weight are learned apart."""
 
 
 class GateSection(_Section):
@@ -89,13 +95,40 @@ class MixSection(_Section):
         return {"knowledge": self.knowledge, "dialogue": self.dialogue, "exception": self.exception}
 
 
+def _listed(value: Any) -> Any:
+    """One name as a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+DataItem = Annotated[str, BeforeValidator(_written)]
+"""A file of rows or the name of a dataset; ``#500`` behind it draws so many of its rows."""
+KeptAt = Annotated[int, Field(ge=1)] | Annotated[str, Field(pattern=r"^epoch-[1-9]\d*$")]
+"""A step, or the end of an epoch such as ``epoch-2``."""
+
+
+class StageSection(_Section):
+    """One of several passes that train the same adapter, each with its own rows."""
+
+    name: str = Field(pattern=r"^[\w-]+$")
+    data: tuple[DataItem, ...] = Field(min_length=1)
+    """Its rows, as in the configuration's own ``data``."""
+    epochs: int | None = Field(default=None, ge=1, le=1000)
+    """None: as the configuration says."""
+    learning_rate: float | None = Field(default=None, gt=0, le=1)
+    """None: as the configuration says."""
+    replay: float = Field(default=0.1, ge=0, le=1)
+    """Share of the rows of the stages before that are learned again."""
+
+
 class Config(_Section):
     """Everything that decides a training run."""
 
+    preset: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    """Names of the presets that it begins with; the settings of a later one win."""
     model: str = Field(min_length=1)
     """Folder or hub name of the base model."""
-    data: tuple[Annotated[str, BeforeValidator(_written)], ...] = Field(min_length=1)
-    """Files of rows, relative to the working folder, and names of datasets; ``#500`` behind one draws so many of its rows."""
+    data: tuple[DataItem, ...] = Field(min_length=1)
+    """Files of rows, relative to the working folder, and names of datasets; left out where there are stages."""
     datasets: Path | None = None
     """Registry of datasets: a ``dataset_info.json`` or its folder; None: those that come with the program."""
     mix: MixSection | None = None
@@ -105,6 +138,12 @@ class Config(_Section):
     shop: Path | None = None
     """Shop pack whose name, persona and style head the prompt; None: the embedded default."""
     lora: LoraSection = LoraSection()
+    start_from: str | None = None
+    """Adapter that is tuned further: ``promoted``, a registered version, or a folder; None: a new one."""
+    adapters: Path | None = None
+    """Registry that `start_from` looks into; None: that of the server's settings."""
+    stages: tuple[StageSection, ...] = ()
+    """Passes that train the adapter one after the other; empty: one pass over all rows."""
     epochs: int = Field(default=3, ge=1, le=1000)
     """Times that each training row is seen."""
     batch_size: int = Field(default=4, ge=1)
@@ -129,9 +168,40 @@ class Config(_Section):
     """Optimizer steps between lines of the log."""
     keep_checkpoints: int = Field(default=2, ge=1)
     """So many of the newest checkpoints are kept."""
+    keep: tuple[KeptAt, ...] = ()
+    """Steps and ends of epochs at which the adapter is evaluated and kept for good."""
+    patience: int | None = Field(default=None, ge=1)
+    """The run ends after so many evaluations that are no better than the best; None: it never ends early."""
+    baseline: int = Field(default=5, ge=0)
+    """So many held-out rows are answered by the untuned base before training, and by the adapter after it."""
     precision: Precision = "auto"
     """``auto``: bf16 on a GPU that has it, else fp32."""
+    quantization: Quantization | None = None
+    """``4bit``: the base's weights are held in four bits (QLoRA); needs a CUDA GPU and the extra ``qlora``."""
+    gradient_checkpointing: bool = False
+    """Compute activations twice rather than keep them: less memory, about a third more time."""
     gate: GateSection = GateSection()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, values: Any) -> Any:
+        """The rows of a run with stages are those of its stages."""
+        if not isinstance(values, dict) or values.get("data") or not values.get("stages"):
+            return values
+        try:
+            items = [item for stage in values["stages"] for item in dict(stage)["data"]]
+        except (TypeError, ValueError, KeyError):
+            return values
+        return {**values, "data": tuple(dict.fromkeys(items))}
+
+    @model_validator(mode="after")
+    def _check_stages(self) -> "Config":
+        names = [stage.name for stage in self.stages]
+        if len(set(names)) < len(names):
+            raise ValueError(f"stages are named {', '.join(names)}; give each a name of its own")
+        if self.stages and set(self.data) != {item for stage in self.stages for item in stage.data}:
+            raise ValueError("data is set beside stages and names other rows than they do; leave it out")
+        return self
 
 
 _SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType(
@@ -139,18 +209,24 @@ _SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType(
 )
 
 
-def load_config(path: Path, overrides: Sequence[str] = ()) -> Config:
+def load_config(path: Path, overrides: Sequence[str] = (), presets: Sequence[str] = ()) -> Config:
     """Read a configuration.
 
     Args:
-        path: a YAML file.
+        path: a YAML file; its settings win over its presets'.
         overrides: ``key=value`` or ``section.key=value``; each value is read as YAML and wins over the file's.
+        presets: take the place of those that the file names.
 
     Raises:
-        ConfigError: the file cannot be read, a key is unknown (the nearest known one is named) or a value does not fit.
+        ConfigError: the file cannot be read, a key or a preset is unknown (the nearest known one is named) or a value does
+            not fit.
     """
-    values = _read(path)
+    values = read_yaml(path)
     _refuse_unknown(values, str(path))
+    if presets:
+        values["preset"] = list(presets)
+    for preset in reversed(_names(values, str(path))):
+        values = merge(find_preset(preset).settings, values)
     for override in overrides:
         _set(values, override)
     try:
@@ -166,45 +242,24 @@ def save_config(config: Config, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-class _OnceLoader(yaml.SafeLoader):
-    """Refuses a key that stands twice, of which YAML would keep the last without a word."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for index, key in enumerate(keys):
-            if key in keys[:index]:
-                mark = node.value[index][0].start_mark
-                raise yaml.YAMLError(f"line {mark.line + 1}: {key!r} stands twice; keep one")
-        return super().construct_mapping(node, deep)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ConfigError(f"configuration {str(path)!r} cannot be read ({error.strerror}); name a YAML file") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"configuration {str(path)!r} is not UTF-8; save it as UTF-8") from error
-    values = _parse(text, str(path))
-    if not isinstance(values, dict):
-        raise ConfigError(f"{path}: expected keys and values such as 'model: folder', got {type(values).__name__}")
-    return values
-
-
-def _parse(text: str, origin: str) -> Any:
-    try:
-        # Only plain data is built: the loader is a SafeLoader.
-        return yaml.load(text, Loader=_OnceLoader)
-    except (yaml.YAMLError, TypeError) as error:
-        raise ConfigError(f"{origin}: this is no YAML ({error}); mend it") from error
-
-
 def _refuse_unknown(values: Mapping[Any, Any], origin: str) -> None:
     for key, value in values.items():
         _refuse_key(str(key), Config, origin)
         if key in _SECTIONS and isinstance(value, dict):
             for inner in value:
                 _refuse_key(str(inner), _SECTIONS[key], origin, f"{key}.")
+        if key == "stages" and isinstance(value, list):
+            for number, stage in enumerate(value):
+                for inner in stage if isinstance(stage, dict) else ():
+                    _refuse_key(str(inner), StageSection, origin, f"stages.{number}.")
+
+
+def _names(values: Mapping[str, Any], origin: str) -> tuple[str, ...]:
+    """The presets that a configuration names."""
+    named = _listed(values.get("preset", ()))
+    if not isinstance(named, list | tuple) or not all(isinstance(name, str) for name in named):
+        raise ConfigError(f"{origin}: preset is {named!r}, expected the name of a preset or a list of names")
+    return tuple(named)
 
 
 def _refuse_key(key: str, model: type[BaseModel], origin: str, prefix: str = "") -> None:
@@ -225,4 +280,4 @@ def _set(values: dict[str, Any], override: str) -> None:
     place = values.setdefault(section, {}) if dot else values
     if not isinstance(place, dict):
         raise ConfigError(f"{origin}: {section!r} is {place!r} in the file, expected keys and values")
-    place[key] = _parse(text, origin)
+    place[key] = parse_yaml(text, origin)

@@ -112,7 +112,7 @@ def _add_adapter(model: Any, folder: Path) -> Any:
         config.base_model_name_or_path = None
         saved = load_file(folder / WEIGHTS)
         tuned = PeftModel(model, config)
-        _check_keys(folder, get_peft_model_state_dict(tuned), saved)
+        check_keys(folder, get_peft_model_state_dict(tuned), saved)
         set_peft_model_state_dict(tuned, saved)
     except (OSError, ValueError, RuntimeError, TypeError, KeyError, SafetensorError) as error:
         raise BadAdapter(f"cannot load the adapter in {str(folder)!r}: {error}") from error
@@ -140,8 +140,17 @@ def check_folder(folder: Path) -> None:
         raise BadAdapter(f"the adapter in {str(folder)!r} is of type {kind!r}, expected 'LORA'")
 
 
-def _check_keys(folder: Path, expected: dict[str, Any], saved: dict[str, Any]) -> None:
-    """Refuse weights that would be left out, ignored or cut to fit."""
+def check_keys(folder: Path, expected: dict[str, Any], saved: dict[str, Any]) -> None:
+    """Refuse weights that would be left out, ignored or cut to fit.
+
+    Args:
+        folder: of the adapter, for the message.
+        expected: tensors that the model has, by name.
+        saved: tensors that the adapter brings.
+
+    Raises:
+        BadAdapter: naming the first of them.
+    """
     missing, unexpected = sorted(expected.keys() - saved.keys()), sorted(saved.keys() - expected.keys())
     shapes = sorted(key for key in expected.keys() & saved.keys() if expected[key].shape != saved[key].shape)
     for problem, keys in (("missing", missing), ("unexpected", unexpected), ("of another shape", shapes)):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.generator.card import CARD, CONFIG, WEIGHTS
 from agent.generator.digest import hash_file
-from finetune.config import LoraSection
+from finetune.config import LoraSection, Quantization
 from finetune.errors import RunError
 
 PACKAGES = ("torch", "transformers", "peft", "accelerate", "tokenizers", "safetensors")
@@ -54,6 +54,14 @@ class Losses(_Part):
     """On the evaluation rows, with this adapter."""
 
 
+class StartEntry(_Part):
+    """The adapter that was tuned further."""
+
+    name: str
+    """The registered version, or the folder."""
+    adapter_sha256: str
+
+
 class Card(_Part):
     """Where an adapter comes from and how good it was."""
 
@@ -68,11 +76,17 @@ class Card(_Part):
     train_rows: int
     eval_rows: int
     lora: LoraSection
+    start: StartEntry | None = None
+    """None: it began as a new one."""
+    stages: tuple[str, ...] = ()
+    """Those that it went through, this one last; empty: the run has none."""
     seed: int
     precision: str
+    quantization: Quantization | None = None
+    """How the base was held while it was tuned."""
     step: int
     steps: int
-    """Of the whole run."""
+    """Of the stage; a run without stages is one."""
     losses: Losses
     packages: Mapping[str, str]
     created_at: datetime

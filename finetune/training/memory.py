@@ -10,6 +10,8 @@ _TRAINED_BYTES = 16
 """Of each trained number: itself, its gradient and two moments of AdamW, in fp32."""
 _LOGIT_COPIES = 3
 """Logits in fp32, their softmax and their gradient are held at once."""
+_QUANTIZED_BYTES = 0.516
+"""Of a weight in four bits, with its share of the scales, themselves quantized. Source: the QLoRA paper, 4.127 bits."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,11 @@ class Memory:
 
 
 def adapter_parameters(shape: BaseShape, config: Config) -> int:
-    """How many numbers the adapter has."""
-    return sum(config.lora.rank * (rows + columns) for rows, columns in shape.targets(_modules(config)))
+    """How many numbers the adapter has; DoRA adds the length of each output."""
+    lengths = config.lora.variant == "dora"
+    return sum(
+        config.lora.rank * (rows + columns) + lengths * rows for rows, columns in shape.targets(_modules(config))
+    )
 
 
 def estimate_memory(shape: BaseShape, config: Config, precision: Precision, longest: int, *, on_gpu: bool) -> Memory:
@@ -60,13 +65,24 @@ def estimate_memory(shape: BaseShape, config: Config, precision: Precision, long
         # Each adapted layer keeps its own dropped-out input and the mask.
         inputs = sum(columns for _, columns in shape.targets(_modules(config)))
         layer += inputs * 2 * number // max(shape.size_of("num_hidden_layers"), 1)
+    layers = shape.size_of("num_hidden_layers")
+    # Computed twice, only the input of each layer is kept, and one layer whole at a time.
+    kept = layers * hidden * number + layer if config.gradient_checkpointing else layers * layer
     tokens = config.batch_size * longest
     logits = tokens * shape.size_of("vocab_size") * (4 * _LOGIT_COPIES)
     return Memory(
-        weights=shape.parameters * (number if on_gpu else 4),
+        weights=_weights(shape, config, number if on_gpu else 4),
         adapter=adapter_parameters(shape, config) * _TRAINED_BYTES,
-        activations=tokens * layer * shape.size_of("num_hidden_layers") + logits,
+        activations=tokens * kept + logits,
     )
+
+
+def _weights(shape: BaseShape, config: Config, number: int) -> int:
+    """Bytes of the base; quantized, its layers take four bits a weight and the rest is held in fp32."""
+    if config.quantization is None:
+        return shape.parameters * number
+    linear = sum(rows * columns for rows, columns in shape.targets(TARGET_MODULES["all-linear"]))
+    return int(linear * _QUANTIZED_BYTES) + (shape.parameters - linear) * 4
 
 
 def machine_memory() -> tuple[int, bool]:

@@ -1,25 +1,35 @@
-"""Training: rows to an adapter, with the Trainer of transformers and the LoRA of PEFT."""
+"""Training: rows to an adapter, stage by stage, with the untuned base's answers captured first."""
 
-import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.generator.digest import hash_base, hash_file
-from agent.prompt import IGNORED, PROMPT_VERSION
-from finetune.config import TARGET_MODULES, Config, Precision
+from agent.generator.weights import Weights
+from agent.prompt import PROMPT_VERSION
+from finetune.config import Config, Precision
 from finetune.data.encode import EncodedRow
 from finetune.errors import CannotWork, ModelError
 from finetune.preparation import Prepared, hash_rows, prepare
 from finetune.problems import errors_of
-from finetune.training.adapter import BaseEntry, Card, DataEntry, Losses, package_versions, read_card, save_adapter
-from finetune.training.base import choose_precision, load_base
+from finetune.training.adapter import BaseEntry, Card, DataEntry, package_versions, read_card
+from finetune.training.answers import Answered, answer_rows, pick_rows, read_answers, write_answers
+from finetune.training.base import choose_precision, load_base, load_tokenizer
+from finetune.training.batch import padding_of
+from finetune.training.lora import add_lora, load_adapter
 from finetune.training.plan import Plan, make_plan
+from finetune.training.quantized import load_quantized
 from finetune.training.run import Origin, RunFolder
+from finetune.training.stages import stages_of
+from finetune.training.start import Start, copy_start, find_start
 
 if TYPE_CHECKING:
+    from finetune.training.fit import Stage
     from finetune.training.watching import Progress
+
+Tell = Callable[["Progress"], None]
 
 
 @dataclass(frozen=True)
@@ -41,14 +51,16 @@ class _Job:
     prepared: Prepared
     plan: Plan
     origin: Origin
+    start: Start | None
     run: RunFolder
     precision: Precision
+    folder: Path
+    """Of the base model."""
     train: Sequence[EncodedRow]
     evaluation: Sequence[EncodedRow]
-    checkpoint: Path | None = None
 
 
-def train(config: Config, *, resume: bool = False, tell: "Callable[[Progress], None] | None" = None) -> Trained:
+def train(config: Config, *, resume: bool = False, tell: Tell | None = None) -> Trained:
     """Train an adapter.
 
     Args:
@@ -64,165 +76,129 @@ def train(config: Config, *, resume: bool = False, tell: "Callable[[Progress], N
         CannotWork: the plan says so.
         ModelError: the base model cannot be used, or does not fit into memory.
         MaskError: a row's labels are not its answer and its end token.
-        RunError: the output folder is taken, or there is nothing to resume.
+        RunError: the output folder is taken, there is nothing to resume, or the adapter to start from does not fit.
+        BadAdapter: the adapter to start from is damaged or for another base.
         Diverged: the loss became no number.
     """
-    job = _open(prepare(config, fetch=True))
-    if resume:
-        job = replace(job, checkpoint=job.run.resume(config, job.origin))
-    else:
-        job.run.begin(config, job.origin)
-    last = _fit(job, tell)
-    return Trained(job.run, job.plan, read_card(job.run.best) if job.evaluation else None, last)
+    from transformers import set_seed
+
+    from finetune.training.fit import fit
+
+    job = _open(prepare(config, fetch=True), resume=resume)
+    weights = _load(job)
+    _answer_before(job, weights)
+    set_seed(config.seed)
+    model = add_lora(weights.model, config)
+    if job.start is not None:
+        load_adapter(model, job.run.start)
+    done, last = 0, None
+    for stage in _stages(job):
+        last = fit(stage, model, padding_of(weights.tokenizer), resume=resume, tell=_telling(tell, stage, job, done))
+        # What follows, be it a stage or the answers, is asked of the adapter that would be served.
+        load_adapter(model, stage.folder.best if job.evaluation else stage.folder.last)
+        done += stage.plan.steps.total
+    _answer_after(job, replace(weights, model=model))
+    return Trained(
+        job.run, job.plan, read_card(job.run.best) if job.evaluation else None, last or read_card(job.run.last)
+    )
 
 
-def _open(prepared: Prepared) -> _Job:
-    plan = make_plan(prepared)
+def _open(prepared: Prepared, *, resume: bool) -> _Job:
+    config, plan = prepared.config, make_plan(prepared)
     wrong = errors_of(plan.problems)
     if wrong:
         raise CannotWork(wrong)
     if prepared.folder is None or prepared.train is None or prepared.evaluation is None:
-        raise ModelError(f"model {prepared.config.model!r} is not on this machine; give a local folder")
+        raise ModelError(f"model {config.model!r} is not on this machine; give a local folder")
+    run, base_hash = RunFolder(config.output), hash_base(prepared.folder)
+    start = find_start(config, base_hash, run.start if resume else None)
+    origin = Origin(
+        base_hash,
+        hash_rows(prepared.train),
+        hash_rows(prepared.evaluation),
+        PROMPT_VERSION,
+        start.card.adapter_sha256 if start else None,
+    )
+    if resume:
+        run.check(config, origin)
+    else:
+        run.begin(config, origin, asdict(plan))
+    if start is not None and not run.start.is_dir():
+        copy_start(start, run.start)
     return _Job(
-        config=prepared.config,
+        config=config,
         prepared=prepared,
         plan=plan,
-        origin=Origin(
-            hash_base(prepared.folder), hash_rows(prepared.train), hash_rows(prepared.evaluation), PROMPT_VERSION
-        ),
-        run=RunFolder(prepared.config.output),
-        precision=choose_precision(prepared.config.precision),
+        origin=origin,
+        start=start,
+        run=run,
+        precision=choose_precision(config.precision),
+        folder=prepared.folder,
         train=prepared.train.rows,
         evaluation=prepared.evaluation.rows,
     )
 
 
-def _fit(job: _Job, tell: "Callable[[Progress], None] | None") -> Card:
-    import torch
-    from transformers import PrinterCallback, Trainer, set_seed
+def _load(job: _Job) -> Weights:
+    if job.config.quantization is None:
+        return load_base(job.folder, job.precision)
+    return load_quantized(job.folder, load_tokenizer(job.folder))
 
-    from finetune.training.watching import Watcher, losses_of
 
-    weights = load_base(_folder(job), job.precision)
-    set_seed(job.config.seed)
-    model = add_lora(weights.model, job.config)
+def _stages(job: _Job) -> "Iterator[Stage]":
+    from finetune.training.fit import Stage
+
+    rows = stages_of(job.config, job.prepared.checked.files, job.train, lambda encoded: encoded.row)
     facts = _facts(job)
-
-    def keep(step: int, losses: Losses) -> Card:
-        return save_adapter(model, job.run.best, {**facts, "step": step, "losses": losses})
-
-    trainer = Trainer(
-        model=model,
-        args=_arguments(job),
-        train_dataset=list(job.train),
-        eval_dataset=list(job.evaluation) or None,
-        data_collator=Collator(_padding(weights.tokenizer)),
-        callbacks=[Watcher(job.plan.steps.every, job.run.log, keep, tell)],
-    )
-    trainer.remove_callback(PrinterCallback)
-    try:
-        trainer.train(resume_from_checkpoint=str(job.checkpoint) if job.checkpoint else None)
-    except torch.OutOfMemoryError as error:
-        raise ModelError(f"the run does not fit into memory: {error}; lower batch_size, raise accumulation") from error
-    state = trainer.state
-    return save_adapter(
-        model, job.run.last, {**facts, "step": state.global_step, "losses": losses_of(state.log_history)}
-    )
+    for number, (stage, plan) in enumerate(zip(rows, job.plan.stages, strict=True), start=1):
+        gone_through = tuple(one.name for one in rows[:number]) if job.config.stages else ()
+        yield Stage(
+            plan=plan,
+            folder=job.run if number == len(rows) else job.run.stage(stage.name),
+            config=job.config,
+            precision=job.precision,
+            train=stage.pick(job.train),
+            evaluation=job.evaluation,
+            facts={
+                **facts,
+                "stages": gone_through,
+                "steps": plan.steps.total,
+                "train_rows": stage.count,
+            },
+        )
 
 
-def add_lora(model: Any, config: Config) -> Any:
-    """Put an adapter on a base model; the base's own weights are frozen.
-
-    Args:
-        model: the base model.
-        config: the run.
-    """
-    from peft import LoraConfig, get_peft_model
-
-    lora = LoraConfig(
-        r=config.lora.rank,
-        lora_alpha=config.lora.alpha,
-        lora_dropout=config.lora.dropout,
-        target_modules=list(TARGET_MODULES[config.lora.targets]),
-        bias="none",
-        task_type="CAUSAL_LM",
-    )
-    with warnings.catch_warnings():
-        # peft 0.21 asks transformers for an attribute under its former name; nothing here depends on it.
-        warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing.*", category=FutureWarning)
-        return get_peft_model(model, lora)
+def _telling(tell: Tell | None, stage: "Stage", job: _Job, done: int) -> Tell | None:
+    """Count the steps of all stages."""
+    if tell is None:
+        return None
+    name = stage.plan.name if job.config.stages else ""
+    return lambda one: tell(replace(one, step=one.step + done, steps=job.plan.total_steps, stage=name))
 
 
-@dataclass(frozen=True)
-class Collator:
-    """Joins rows to a batch, padded on the right to the longest."""
-
-    padding: int
-    """Any token's id: what is padded is neither attended to nor learned."""
-
-    def __call__(self, rows: Sequence[EncodedRow]) -> Mapping[str, Any]:
-        """Join rows.
-
-        Returns:
-            ``input_ids``, ``attention_mask`` and ``labels``, each (rows, longest).
-        """
-        import torch
-
-        longest = max(row.tokens for row in rows)
-
-        def pad(values: Sequence[int], filler: int) -> list[int]:
-            return [*values, *[filler] * (longest - len(values))]
-
-        encoded = [row.encoded for row in rows]
-        return {
-            "input_ids": torch.tensor([pad(row.input_ids, self.padding) for row in encoded]),  # (rows, longest)
-            "attention_mask": torch.tensor([pad([1] * len(row.input_ids), 0) for row in encoded]),  # (rows, longest)
-            "labels": torch.tensor([pad(row.labels, IGNORED) for row in encoded]),  # (rows, longest)
-        }
+def _answer_before(job: _Job, base: Weights) -> None:
+    """Ask the untuned base, once for a run."""
+    if read_answers(job.run.baseline) is not None:
+        return
+    rows = pick_rows(job.evaluation, job.config.baseline)
+    said = answer_rows(base, rows, job.config.gate.max_tokens)
+    answers = [
+        Answered(question=row.question, wanted=row.said, base=text) for row, text in zip(rows, said, strict=True)
+    ]
+    write_answers(job.run.baseline, answers)
 
 
-def _arguments(job: _Job) -> Any:
-    import torch
-    from transformers import TrainingArguments
-
-    config, steps = job.config, job.plan.steps
-    arguments = TrainingArguments(
-        output_dir=str(job.run.checkpoints),
-        num_train_epochs=config.epochs,
-        per_device_train_batch_size=config.batch_size,
-        per_device_eval_batch_size=config.batch_size,
-        gradient_accumulation_steps=config.accumulation,
-        learning_rate=config.learning_rate,
-        warmup_steps=steps.warmup,
-        lr_scheduler_type="cosine",
-        optim="adamw_torch",
-        seed=config.seed,
-        data_seed=config.seed,
-        bf16=job.precision == "bf16",
-        use_cpu=not torch.cuda.is_available(),
-        logging_steps=config.log_every,
-        logging_nan_inf_filter=False,
-        eval_strategy="steps" if job.evaluation else "no",
-        eval_steps=steps.every,
-        eval_on_start=bool(job.evaluation) and job.checkpoint is None,
-        prediction_loss_only=True,
-        save_strategy="steps",
-        save_steps=steps.every,
-        save_total_limit=config.keep_checkpoints,
-        remove_unused_columns=False,
-        dataloader_pin_memory=torch.cuda.is_available(),
-        report_to="none",
-        disable_tqdm=True,
-    )
-    # One device: the trainer would otherwise split each batch over every GPU it sees, and the plan's steps would be wrong.
-    arguments._n_gpu = min(arguments.n_gpu, 1)
-    return arguments
+def _answer_after(job: _Job, tuned: Weights) -> None:
+    """Ask the adapter the same."""
+    before = read_answers(job.run.baseline) or ()
+    rows = pick_rows(job.evaluation, len(before))
+    said = answer_rows(tuned, rows, job.config.gate.max_tokens)
+    after = [one.model_copy(update={"tuned": text}) for one, text in zip(before, said, strict=True)]
+    write_answers(job.run.answers, after)
 
 
 def _facts(job: _Job) -> dict[str, Any]:
-    """What a card says beside step, losses and the hash of the weights."""
-    from datetime import UTC, datetime
-
+    """What every card of the run says."""
     model = job.config.model
     name = Path(model).resolve().name if Path(model).is_dir() else model
     return {
@@ -234,22 +210,12 @@ def _facts(job: _Job) -> dict[str, Any]:
         ),
         "train_sha256": job.origin.train_hash,
         "eval_sha256": job.origin.eval_hash,
-        "train_rows": len(job.train),
         "eval_rows": len(job.evaluation),
         "lora": job.config.lora,
+        "start": job.start.entry if job.start else None,
         "seed": job.config.seed,
         "precision": job.precision,
-        "steps": job.plan.steps.total,
+        "quantization": job.config.quantization,
         "packages": package_versions(),
         "created_at": datetime.now(UTC),
     }
-
-
-def _padding(tokenizer: Any) -> int:
-    return next((id_ for id_ in (tokenizer.pad_token_id, tokenizer.eos_token_id) if id_ is not None), 0)
-
-
-def _folder(job: _Job) -> Path:
-    if job.prepared.folder is None:
-        raise ModelError(f"model {job.config.model!r} is not on this machine; give a local folder")
-    return job.prepared.folder

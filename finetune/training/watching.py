@@ -11,6 +11,7 @@ from transformers import TrainerCallback
 
 from finetune.errors import Diverged
 from finetune.training.adapter import Losses
+from finetune.training.plan import Steps
 
 _LOGGED = ("step", "epoch", "loss", "eval_loss", "learning_rate", "grad_norm")
 
@@ -22,6 +23,19 @@ class Progress:
     step: int
     steps: int
     losses: Losses
+    stage: str = ""
+    """Which stage it is in."""
+
+
+def is_out_of_patience(history: list[dict[str, Any]], patience: int | None) -> bool:
+    """Whether so many evaluations were no better than the best before them that the run ends.
+
+    Args:
+        history: the trainer's.
+        patience: so many; None: it never ends early.
+    """
+    losses = [entry["eval_loss"] for entry in history if "eval_loss" in entry and entry["step"] > 0]
+    return patience is not None and bool(losses) and len(losses) - 1 - losses.index(min(losses)) >= patience
 
 
 def losses_of(history: list[dict[str, Any]]) -> Losses:
@@ -41,22 +55,26 @@ class Watcher(TrainerCallback):  # type: ignore[misc]  # transformers brings no 
     """Keeps the log, the best adapter and the caller informed.
 
     Args:
-        every: steps between evaluations and checkpoints; the last step has both in any case.
+        steps: when it evaluates, leaves a checkpoint and keeps an adapter.
         log: the file of the log; written anew from the history when a run is resumed, so that no step stands twice.
-        keep: called with step and losses when an adapter is the best so far on the evaluation rows.
+        keep: called with a name, step and losses when an adapter is to be kept: ``best`` so far on the evaluation rows, or
+            a step or epoch that the settings name.
+        patience: evaluations without a better one after which the run ends; None: it never ends early.
         tell: called after each step.
     """
 
     def __init__(
         self,
-        every: int,
+        steps: Steps,
         log: Path,
-        keep: Callable[[int, Losses], object],
+        keep: Callable[[str, int, Losses], object],
+        patience: int | None,
         tell: Callable[[Progress], None] | None,
     ) -> None:
-        self._every = every
+        self._steps = steps
         self._log = log
         self._keep = keep
+        self._patience = patience
         self._tell = tell
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
@@ -65,7 +83,7 @@ class Watcher(TrainerCallback):  # type: ignore[misc]  # transformers brings no 
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Set what is due; a line of the log stands at each checkpoint, so that a resumed run logs the same."""
-        if state.global_step % self._every == 0 or state.global_step == state.max_steps:
+        if self._steps.is_due(state.global_step):
             control.should_log = control.should_save = True
             control.should_evaluate = control.should_evaluate or args.eval_strategy != "no"
         self._report(state)
@@ -78,13 +96,23 @@ class Watcher(TrainerCallback):  # type: ignore[misc]  # transformers brings no 
                 raise Diverged(state.global_step, entry[name])
         with self._log.open("a", encoding="utf-8") as stream:
             stream.write(_line(entry))
+        if args.eval_strategy == "no" and "loss" in entry:
+            self._keep_named(state)
 
     def on_evaluate(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Keep the adapter if none before was as good."""
+        """Keep the adapter if none before was as good, or if the settings name this step; end a run that gets no better."""
         evals = [entry["eval_loss"] for entry in state.log_history if "eval_loss" in entry and entry["step"] > 0]
         if evals and all(evals[-1] < loss for loss in evals[:-1]):
-            self._keep(state.global_step, losses_of(state.log_history))
+            self._keep("best", state.global_step, losses_of(state.log_history))
+        self._keep_named(state)
+        if is_out_of_patience(state.log_history, self._patience):
+            control.should_training_stop = True
         self._report(state)
+
+    def _keep_named(self, state: Any) -> None:
+        name = self._steps.kept.get(state.global_step)
+        if name is not None:
+            self._keep(name, state.global_step, losses_of(state.log_history))
 
     def _report(self, state: Any) -> None:
         if self._tell:

@@ -53,6 +53,22 @@ def test_that_train_leaves_an_adapter_and_says_where(run, tea_rows, tmp_path):
     assert "epochs: 3" in (tmp_path / "out" / "config.yaml").read_text(encoding="utf-8")
 
 
+def test_that_a_plan_in_json_names_kinds_and_stages(run, tea_rows):
+    _, out, _ = run("plan CONFIG --json --preset rank-8-qv", tea_rows)
+    told = json.loads(out)
+    assert told["kinds"] == {"knowledge": 8}
+    assert told["stages"][0]["steps"]["total"] == told["total_steps"] == 6
+    assert told["adapter_parameters"] == 2 * 8 * ((32 + 32) + (32 + 16))
+
+
+def test_that_the_presets_are_listed_with_what_they_are_for(run, tea_rows):
+    _, out, _ = run("presets --json", tea_rows)
+    presets = {preset["name"]: preset for preset in json.loads(out)}
+    assert presets["shop-500"]["rows"] == 500
+    assert all(preset["purpose"] for preset in presets.values())
+    assert "mature-10k" in run("presets", tea_rows)[1]
+
+
 @pytest.mark.parametrize(
     "arguments", ["train CONFIG --set epoch=2", "check nowhere.yaml", "plan CONFIG --nonsense", "tune"]
 )

@@ -39,6 +39,13 @@ def test_that_a_section_may_be_made_on_the_command_line(written):
         ("", ["epochs.rank=2"], "'epochs' is no section"),
         ("", ["lora=8", "lora.rank=2"], "'lora' is 8"),
         ("epochs: 2\nepochs: 3", [], "line 5: 'epochs' stands twice"),
+        (
+            "stages: [{name: a, date: [b]}]",
+            [],
+            r"'stages\.0\.date' is no setting; the nearest known one is 'stages\.0\.data'",
+        ),
+        ("stages: [{name: a, data: [other]}]", [], "data is set beside stages"),
+        ("keep: [epoch-0]", [], "keep"),
         ("epochs: 0", [], "epochs: Input should be greater than or equal to 1"),
         ("learning_rate: .nan", [], "learning_rate"),
         ("precision: fp16", [], "precision"),
@@ -64,3 +71,17 @@ def test_that_the_resolved_copy_reads_back_as_it_was(written, tmp_path):
     save_config(config, tmp_path / "copy.yaml")
     assert load_config(tmp_path / "copy.yaml") == config
     assert TypeAdapter(Config).validate_python(config.model_dump()) == config
+
+
+def test_that_the_rows_of_a_run_with_stages_are_those_of_its_stages(written, tmp_path):
+    stages = "stages:\n- {name: one, data: [a.jsonl, b.jsonl]}\n- {name: two, data: [c.jsonl, a.jsonl], replay: 0}\n"
+    config = load_config(written("model: base\noutput: out\n" + stages))
+    assert config.data == ("a.jsonl", "b.jsonl", "c.jsonl")
+    save_config(config, tmp_path / "copy.yaml")
+    assert load_config(tmp_path / "copy.yaml") == config
+
+
+def test_that_stages_of_one_name_are_refused(written):
+    stages = "stages: [{name: one, data: [a.jsonl]}, {name: one, data: [b.jsonl]}]\n"
+    with pytest.raises(ConfigError, match="stages are named one, one; give each"):
+        load_config(written("model: base\noutput: out\n" + stages))

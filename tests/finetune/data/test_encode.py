@@ -6,7 +6,7 @@ from agent.prompt import IGNORED, encode
 from finetune.data.encode import check_mask, encode_rows
 from finetune.data.rows import load_files
 from finetune.errors import MaskError
-from finetune.training.train import Collator
+from finetune.training.batch import Collator
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from finetune.preparation import prepare
 from finetune.training.base import find_model, read_shape
 from finetune.training.memory import adapter_parameters, estimate_memory
 from finetune.training.plan import count_steps, make_plan
+from finetune.training.quantized import lacking, missing_for
 
 
 @pytest.fixture
@@ -37,6 +38,8 @@ def test_that_fifty_rows_in_batches_of_sixteen_for_ten_epochs_are_forty_steps():
         ({"evaluate_every": 50}, "evaluation never happens; set it to 1"),
         ({"warmup": 6, "epochs": 3}, "warmup takes 6 of 6 steps"),
         ({"lora": {"rank": 33}}, r"lora\.rank is 33 and the smallest layer is 16 wide"),
+        ({"keep": [99, "epoch-9"]}, "keep asks for step-99, epoch-9 and the run has 6 steps"),
+        ({"patience": 2, "eval_share": 0}, "patience is 2 and eval_share is 0"),
         ({"max_tokens": 16}, "no row is left to train on"),
         ({"max_tokens": 130}, r"tea\.jsonl:4: \d+ tokens, 130 are allowed"),
     ],
@@ -74,6 +77,33 @@ def test_that_memory_grows_with_what_is_held(model_dir, tea_rows):
     assert total("bf16") < total() < total(batch_size=8) < total(batch_size=8, longest=400)
     assert total(lora={"rank": 4}) < total(lora={"rank": 16})
     assert adapter_parameters(read_shape(model_dir), Config(model="m", data=("a",), output="o")) > 0
+
+
+def test_that_memory_is_saved_where_it_is_asked_to(model_dir):
+    def of(**settings):
+        config = Config(model="m", data=("a",), output="o", **settings)
+        return estimate_memory(read_shape(model_dir), config, "bf16", 200, on_gpu=True)
+
+    assert of(gradient_checkpointing=True).activations < of().activations
+    # The tiny model's layers hold 18,432 numbers; in four bits they take a half byte each instead of two.
+    assert of(quantization="4bit").weights == pytest.approx(
+        18_432 * 0.516 + (read_shape(model_dir).parameters - 18_432) * 4, abs=1
+    )
+
+
+def test_that_four_bits_are_refused_in_one_line_where_they_cannot_be_had(planned):
+    assert [*missing_for(None)] == []
+    assert "needs a CUDA GPU" in "".join(lacking(has_gpu=False, has_package=False))
+    assert "pip install 'xiaoer[qlora]'" in "".join(lacking(has_gpu=True, has_package=False))
+    assert [*lacking(has_gpu=True, has_package=True)] == []
+
+
+def test_that_an_adapter_is_kept_at_steps_and_ends_of_epochs_each_with_an_evaluation():
+    config = Config(model="m", data=("a",), output="o", batch_size=1, epochs=3, evaluate_every=6, keep=(7, "epoch-2"))
+    steps = count_steps(5, config)
+    assert dict(steps.kept) == {7: "step-7", 10: "epoch-2"}
+    assert [step for step in range(1, 16) if steps.is_due(step)] == [6, 7, 10, 12, 15]
+    assert steps.evaluations == 5
 
 
 def test_that_a_model_that_is_not_here_is_planned_without_tokens(planned):

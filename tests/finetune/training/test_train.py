@@ -82,7 +82,7 @@ def test_that_the_plan_counts_the_steps_that_are_taken(done, seen):
 def test_that_only_the_adapter_is_trained(done, configure, model_dir, base_before):
     from transformers import AutoModelForCausalLM
 
-    from finetune.training.train import add_lora
+    from finetune.training.lora import add_lora
 
     tuned = add_lora(AutoModelForCausalLM.from_pretrained(model_dir), configure("whole"))
     trained = {name for name, weight in tuned.named_parameters() if weight.requires_grad}
@@ -96,7 +96,7 @@ def test_that_the_base_in_memory_is_left_as_it_was(configure, model_dir):
     import torch
     from transformers import AutoModelForCausalLM
 
-    from finetune.training.train import add_lora
+    from finetune.training.lora import add_lora
 
     model = AutoModelForCausalLM.from_pretrained(model_dir)
     before = {name: weight.clone() for name, weight in model.named_parameters()}
