@@ -6,7 +6,7 @@ python -m finetune.small.measure MODEL --rows 200
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from finetune.small.corpus.rows import Row, draw_rows
 
 SEED = 2_000_003
 """Of the held-out rows: far from every seed that is trained on."""
-_MOST_TOKENS = 96
+_MOST_TOKENS = 160
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Drafted:
     is_whole: bool
     """Whether it came to its end and every slot in it names something."""
     named: frozenset[int]
-    """Places of the facts that it names."""
+    """Places of the facts that it says, by their slots or word for word."""
     wanted: frozenset[int]
     """Places of the facts that the row's own answer names; empty: it says that it does not know."""
 
@@ -76,9 +76,13 @@ def judge(draft: Callable[[Row], str], rows: int) -> Iterator[Drafted]:
             text=text,
             passes=not findings,
             is_whole=bool(text) and not filled.unknown,
-            named=frozenset(filled.named),
-            wanted=frozenset(target.named),
+            named=_said(filled.text, facts),
+            wanted=_said(target.text, facts),
         )
+
+
+def _said(text: str, facts: Sequence[str]) -> frozenset[int]:
+    return frozenset(place for place, fact in enumerate(facts) if fact.rstrip("。") in text)
 
 
 def open_drafter(folder: Path, adapter: Path | None = None) -> Callable[[Row], str]:

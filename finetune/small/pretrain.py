@@ -41,6 +41,8 @@ class Order:
     rate: float = 2e-3
     seed: int = 1
     device: str = "cpu"
+    copies: bool = False
+    """Learn answers with the facts' own words in place of slots: to see what slots are worth."""
     shape: Shape = field(default_factory=Shape)
     is_resumed: bool = False
 
@@ -93,7 +95,10 @@ def save_base(model: Any, tokenizer: Any, folder: Path) -> None:
     """Write a model in half precision, and its tokenizer."""
     import torch
 
-    half = {name: tensor.detach().to(torch.bfloat16) for name, tensor in model.state_dict().items()}
+    numbers = {
+        name: tensor for name, tensor in model.state_dict().items() if name != "lm_head.weight"
+    }  # the embedding's
+    half = {name: tensor.detach().to(torch.bfloat16) for name, tensor in numbers.items()}
     model.save_pretrained(folder, state_dict=half)
     tokenizer.save_pretrained(folder)
 
@@ -134,7 +139,7 @@ def _train(order: Order, model: Any, tokenizer: Any) -> Progress:
     rules = count_rules(*(to_line(tokenizer, row) for row in rows[:2]))
 
     def encode_row(row: Mapping[str, Any]) -> Line:
-        line = to_line(tokenizer, row)
+        line = to_line(tokenizer, _learned(order, row))
         return line if progress.spent_s >= _BARE * 60 * order.minutes else without_rules(line, rules)
 
     model.train()
@@ -155,6 +160,10 @@ def _train(order: Order, model: Any, tokenizer: Any) -> Progress:
             _save(order, model, optimizer, progress)
             saved = time.monotonic()
     return progress
+
+
+def _learned(order: Order, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**row, "answer": row["said"]} if order.copies else row
 
 
 def _share_of_rate(done: float) -> float:
@@ -236,9 +245,12 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=Order.rate)
     parser.add_argument("--seed", type=int, default=Order.seed)
     parser.add_argument("--device", default=Order.device)
+    parser.add_argument("--hidden", type=int, default=Shape.hidden)
+    parser.add_argument("--copies", action="store_true", help="answers hold the facts' words, not slots")
     parser.add_argument("--resume", action="store_true")
     args = vars(parser.parse_args())
-    progress = pretrain(Order(is_resumed=args.pop("resume"), **args))
+    shape = Shape(hidden=args["hidden"], inner=args.pop("hidden") * 5 // 2)
+    progress = pretrain(Order(is_resumed=args.pop("resume"), shape=shape, **args))
     print(f"{progress.step} steps, {progress.tokens} tokens, {progress.spent_s / 60:.1f} minutes")
 
 

@@ -50,12 +50,14 @@ def draw_rows(seed: int, shelf: Shelf) -> Iterator[Row]:
 
 
 def write_rows(path: Path, count: int, seed: int, shelf: Shelf) -> None:
-    """Write so many rows as JSON lines of ``messages`` and ``answer``."""
+    """Write so many rows as JSON lines of ``messages``, ``answer`` and ``said``, the answer with its facts in place of their slots."""
     rows = draw_rows(seed, shelf)
     with path.open("w", encoding="utf-8") as stream:
         for _ in range(count):
             row = next(rows)
-            stream.write(json.dumps({"messages": row.messages, "answer": row.answer}, ensure_ascii=False) + "\n")
+            said = _filled(row.answer, row.occasion.brief)
+            told = {"messages": row.messages, "answer": row.answer, "said": said}
+            stream.write(json.dumps(told, ensure_ascii=False) + "\n")
 
 
 def _draw_row(rng: random.Random, shelf: Shelf) -> Row | None:

@@ -1,6 +1,7 @@
 """Pre-training: a model that serving loads, and one that goes on where it was stopped."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -48,3 +49,9 @@ def test_that_a_stopped_training_goes_on_with_its_numbers(order, tokens):
 def test_that_the_rate_rises_and_falls_to_nothing():
     shares = [training._share_of_rate(done) for done in (0.0, 0.03, 0.5, 1.0)]
     assert shares[0] < 0.1 and shares[1] == pytest.approx(1) and 0.3 < shares[2] < 0.7 and shares[3] == 0
+
+
+def test_that_answers_are_learned_with_the_facts_words_where_that_is_asked_for(order, plain_rows):
+    row = plain_rows[0]
+    assert training._learned(order, row)["answer"] == row["answer"]
+    assert training._learned(replace(order, copies=True), row)["answer"] == row["said"] != row["answer"]
