@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from agent.errors import AgentError, SettingsError
 from agent.generator.errors import GeneratorError
+from agent.generator.models.errors import HubError
 from agent.generator.registry.errors import RegistryError
 from agent.settings import read_layers
 from agent.understanding.errors import UnderstandingError
@@ -27,6 +28,7 @@ OWN_ERRORS = (
     ChannelError,
     FinetuneError,
     GeneratorError,
+    HubError,
     KnowledgeError,
     RegistryError,
     ReplayError,
@@ -80,7 +82,9 @@ PARTS: Mapping[str, Part] = {
     ),
     "finetune": Part("finetune.cli", "Train a LoRA adapter on a shop's conversations, and evaluate it."),
     "models": Part(
-        "agent.generator.registry.cli", "Register adapters, promote one and roll back.", reads_settings=True
+        "agent.generator.registry.cli",
+        "Bring base models; register adapters, promote one and roll back.",
+        reads_settings=True,
     ),
 }
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from agent.assistant import Assistant, Pace
@@ -12,6 +11,7 @@ from agent.composer import Composer
 from agent.draft import draft_s_within
 from agent.experiments.assignment import Arm, Assigned, Experiment
 from agent.floor import ShopFloor
+from agent.generator.models.folder import find_folder
 from agent.generator.openai_http import OpenAiHttpGenerator
 from agent.generator.port import Generator
 from agent.generator.promoted import PromotedGenerator
@@ -38,11 +38,12 @@ def open_generator(settings: Settings) -> Generator | None:
             api_key=key.get_secret_value() if key else None,
         )
     if settings.generator == "local":
+        model = find_folder(str(settings.model), settings.models)
         if settings.adapter is None:
-            return PromotedGenerator.load(Path(str(settings.model)), Registry(settings.adapters))
+            return PromotedGenerator.load(model, Registry(settings.adapters))
         from agent.generator.local_qwen import LocalQwenGenerator
 
-        return LocalQwenGenerator.load(str(settings.model), adapter=settings.adapter)
+        return LocalQwenGenerator.load(model, adapter=settings.adapter)
     return None
 
 

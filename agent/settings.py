@@ -91,7 +91,9 @@ class Settings(BaseModel):
     generator: Generator = "composer"
     """Who words replies: facts alone, a model in this process, or a model behind an OpenAI-compatible address."""
     model: str | None = None
-    """Folder or hub name of the local model."""
+    """Folder of the local model, or the name of one that was pulled."""
+    models: Path = Field(default_factory=lambda: _data_path("models"))
+    """Folder of the pulled base models."""
     adapter: Path | None = None
     """Folder of the LoRA adapter of the local model; None: the one that is promoted in the registry."""
     adapters: Path = Field(default_factory=lambda: _data_path("adapters"))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from agent.generator.errors import BadModel
+from agent.generator.models.folder import find_pulled, models_folder
 from agent.generator.weights import Weights, load_weights
 from finetune.config import Precision
 from finetune.errors import ModelError
@@ -49,7 +50,7 @@ def find_model(name: str, *, fetch: bool) -> Path | None:
     """Find a base model on this machine, or bring it.
 
     Args:
-        name: a folder, or a name on the model hub.
+        name: a folder, the name of a model that was pulled (``xiaoer models pull``), or a name on the model hub.
         fetch: whether it may be brought from the hub.
 
     Returns:
@@ -58,10 +59,10 @@ def find_model(name: str, *, fetch: bool) -> Path | None:
     Raises:
         ModelError: there is neither such a folder nor such a model, or the hub cannot be reached.
     """
-    folder = Path(name)
-    if folder.is_dir():
+    folder = find_pulled(name, models_folder())
+    if folder is not None:
         return folder
-    if folder.is_absolute() or name.startswith(".") or name.count("/") != 1:
+    if Path(name).is_absolute() or name.startswith(".") or name.count("/") != 1:
         raise ModelError(f"there is no model folder {name!r}; name a folder, or a hub name such as 'owner/model'")
     import httpx
     from huggingface_hub import snapshot_download
@@ -72,7 +73,9 @@ def find_model(name: str, *, fetch: bool) -> Path | None:
     except LocalEntryNotFoundError as error:
         if not fetch:
             return None
-        raise ModelError(f"model {name!r} is not on this machine and no hub answers; give a local folder") from error
+        raise ModelError(
+            f"model {name!r} is not on this machine and no hub answers; give a local folder, see: xiaoer models pull"
+        ) from error
     except (HfHubHTTPError, HFValidationError, httpx.HTTPError, OSError) as error:
         raise ModelError(f"model {name!r} cannot be brought from the hub: {error}; give a local folder") from error
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from agent.generator.errors import BadModel
+from agent.generator.models.cli import ModelsOption, pull
+from agent.generator.models.folder import check_pulled, find_folder, list_pulled, read_pulled
 from agent.generator.registry.errors import RegistryError
 from agent.generator.registry.gate import GateLine
 from agent.generator.registry.promotions import Promotion
@@ -19,9 +21,9 @@ FAILED = 1
 VersionArgument = Annotated[str, typer.Argument(help="As 'list' names it.")]
 AdaptersOption = Annotated[Path | None, typer.Option("--adapters", help="Folder of the registered adapters.")]
 ModelOption = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
-        "--model", help="Folder of the base model: the adapter is loaded over it first. Default: the setting."
+        "--model", help="Folder or name of the base model: the adapter is loaded over it first. Default: the setting."
     ),
 ]
 EditorOption = Annotated[str | None, typer.Option("--editor", help="Who does it, for the record.")]
@@ -33,8 +35,9 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Register adapters, promote one and roll back; a running server follows.",
+    help="Bring base models; register adapters, promote one and roll back: a running server follows.",
 )
+app.command()(pull)
 
 
 @app.command()
@@ -57,28 +60,44 @@ def register(
 
 
 @app.command("list")
-def list_versions(adapters: AdaptersOption = None, as_json: JsonOption = False) -> None:
-    """List the versions with their gates, and which of them is promoted."""
-    registry = Registry(_settings(adapters).adapters)
+def list_versions(adapters: AdaptersOption = None, models: ModelsOption = None, as_json: JsonOption = False) -> None:
+    """List the base models that were pulled, the versions with their gates, and which of them is promoted."""
+    settings = _settings(adapters, models=models)
+    registry = Registry(settings.adapters)
     promotion = registry.current()
     current = promotion.version if promotion else None
+    bases = list_pulled(settings.models)
     rows = [_looked_at(registry, version) for version in registry.versions()]
     if as_json:
         history = [entry.model_dump(mode="json") for entry in registry.history()]
-        _print({"current": current, "versions": rows, "history": history})
+        _print({"bases": list(bases), "current": current, "versions": rows, "history": history})
         return
+    for name in bases:
+        typer.echo(f"  {name}  base model, {_origin(settings.models / name)}")
     for row in rows:
         mark = "*" if row["version"] == current else " "
         typer.echo(f"{mark} {row['version']}  {row.get('error') or row['verdict']}")
-    typer.echo(f"{len(rows)} registered, promoted: {current or 'none'}")
+    typer.echo(f"{len(bases)} base models, {len(rows)} registered, promoted: {current or 'none'}")
 
 
 @app.command()
 def check(
-    version: VersionArgument, model: ModelOption = None, adapters: AdaptersOption = None, as_json: JsonOption = False
+    version: VersionArgument,
+    model: ModelOption = None,
+    adapters: AdaptersOption = None,
+    models: ModelsOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Check every file of a version; with a base model, load it over that."""
-    settings = _settings(adapters, model)
+    """Check every file of a version, loaded over a base model where one is named; or every file of a pulled base model."""
+    settings = _settings(adapters, model, models=models)
+    if version in list_pulled(settings.models):
+        pulled = check_pulled(settings.models / version)
+        _tell(
+            pulled.model_dump(mode="json"),
+            as_json,
+            f"{version}: every file is as it was pulled, {pulled.revision[:12]}",
+        )
+        return
     found = Registry(settings.adapters).check(version)
     prove = _prove(settings)
     if prove is not None:
@@ -120,8 +139,19 @@ def rollback(
     _tell_moved(made, as_json)
 
 
-def _settings(adapters: Path | None, model: Path | None = None, editor: str | None = None) -> Settings:
-    return load_settings({"adapters": adapters, "model": str(model) if model else None, "editor": editor})
+def _settings(
+    adapters: Path | None, model: str | None = None, editor: str | None = None, models: Path | None = None
+) -> Settings:
+    return load_settings({"adapters": adapters, "model": model, "editor": editor, "models": models})
+
+
+def _origin(folder: Path) -> str:
+    try:
+        pulled = read_pulled(folder)
+    except BadModel as error:
+        return str(error)
+    size = sum(file.stat().st_size for file in folder.iterdir())
+    return f"{pulled.revision[:12]} of {pulled.hub}, {size / 1e9:.2f} GB"
 
 
 def _who(settings: Settings) -> str:
@@ -135,7 +165,7 @@ def _prove(settings: Settings) -> Prove | None:
     """Loads an adapter over the base model of the settings; None: they name none."""
     if settings.model is None:
         return None
-    folder = Path(settings.model)
+    folder = find_folder(settings.model, settings.models)
 
     def prove(adapter: Path) -> None:
         from agent.generator.card import check_card
