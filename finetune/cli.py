@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from finetune.data.preparing.command import prepare as prepare_rows
 from finetune.export.cli import merge
 from finetune.options import ConfigArgument, JsonOption, PresetOption, SetOption, print_json
 from finetune.presets.cli import presets
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Train a LoRA adapter on a shop's conversations.", no_args_is_help=True)
 app.command()(presets)
+app.command("prepare")(prepare_rows)
 app.command()(merge)
 
 _SHOWN = 50

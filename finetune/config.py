@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from finetune.data.formats.dialogue import RowKind
+from finetune.data.preparing.section import PrepareSection
 from finetune.errors import ConfigError
 from finetune.nearest import nearest
 from finetune.presets.preset import find_preset, merge
@@ -131,6 +132,8 @@ class Config(_Section):
     """Files of rows, relative to the working folder, and names of datasets; left out where there are stages."""
     datasets: Path | None = None
     """Registry of datasets: a ``dataset_info.json`` or its folder; None: those that come with the program."""
+    prepare: PrepareSection = PrepareSection()
+    """What ``prepare`` adds to the rows."""
     mix: MixSection | None = None
     """Parts of the kinds among the training rows; None: all rows are taken."""
     output: Path
@@ -205,7 +208,7 @@ class Config(_Section):
 
 
 _SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType(
-    {"lora": LoraSection, "gate": GateSection, "mix": MixSection}
+    {"lora": LoraSection, "gate": GateSection, "mix": MixSection, "prepare": PrepareSection}
 )
 
 

@@ -61,6 +61,8 @@ class DataFile:
     """Those that are taken."""
     pool: tuple[Row, ...] = ()
     """Those that they were drawn from: all of the file."""
+    dialogues: tuple[Dialogue, ...] = ()
+    """What the pool was made of, in the order of the file."""
     notes: tuple[Problem, ...] = ()
     """What was left out, and what is short."""
 
@@ -100,12 +102,13 @@ def file_of(path: Path, read: Reading, profile: ShopProfile) -> DataFile:
     """
     form, dialogues = read(path)
     filled = [fill_placeholders(dialogue, profile) for dialogue in dialogues]
-    rows = tuple(row for dialogue in filled if dialogue for row in rows_of(dialogue, profile))
+    kept = tuple(dialogue for dialogue in filled if dialogue)
+    rows = tuple(row for dialogue in kept for row in rows_of(dialogue, profile))
     left_out = filled.count(None)
     if not left_out:
-        return DataFile(path, form, rows, rows)
+        return DataFile(path, form, rows, rows, kept)
     told = f"{path}: {left_out} rows are left out: the shop's profile does not say what their placeholders ask for"
-    return DataFile(path, form, rows, rows, (Problem("setting", "warning", None, told),))
+    return DataFile(path, form, rows, rows, kept, (Problem("setting", "warning", None, told),))
 
 
 def rows_of(dialogue: Dialogue, profile: ShopProfile) -> Iterator[Row]:

@@ -128,7 +128,7 @@ def alike_pairs(questions: Sequence[str]) -> list[tuple[int, int]]:
     Source:
         Prefix filtering for set similarity joins: Bayardo, Ma, Srikant, "Scaling up all pairs similarity search", 2007.
     """
-    sets = [_pieces(question) for question in questions]
+    sets = [pieces_of(question) for question in questions]
     counts = Counter(piece for pieces in sets for piece in pieces)
     by_piece: dict[str, list[int]] = defaultdict(list)
     pairs: list[tuple[int, int]] = []
@@ -146,5 +146,6 @@ def alike_pairs(questions: Sequence[str]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _pieces(question: str) -> frozenset[str]:
+def pieces_of(question: str) -> frozenset[str]:
+    """The characters and pairs of characters of a text, by which texts are held to be alike."""
     return frozenset([*question, *(one + other for one, other in pairwise(question))])

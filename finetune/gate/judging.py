@@ -10,13 +10,13 @@ from agent.generator.registry.gate import Measure
 from agent.overlap import chrf, rouge_l
 from agent.profile import ShopProfile
 from agent.prompt import fill
+from finetune.data.abstention import says_not_known
 from finetune.data.lint import FIGURES
 from finetune.gate.asking import Asked
 from finetune.gate.share import Share, mean_of
 from finetune.gate.style import deviations
 
 _INTRODUCES = re.compile(r"我(?:就)?(?:是|叫)[^。！？!?\n]{0,24}?(?:客服|助手|助理|机器人)")
-_SAYS_SO = re.compile(r"没有?查到|未查到|查不到|不太?清楚|不确定|(?:无法|没法|不能)(?:确认|确定|回答|答复)|不敢|人工")
 
 
 @dataclass(frozen=True)
@@ -100,4 +100,4 @@ def _is_bare(asked: Asked) -> bool:
 
 
 def _abstains(one: Judged) -> bool:
-    return _SAYS_SO.search(one.text) is not None and not _is_ungrounded(one)
+    return says_not_known(one.text) and not _is_ungrounded(one)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from agent.messages import Strategy
 from finetune.data.formats.dialogue import Dialogue, Extras, Turn, fail, fit, make_dialogue
 from finetune.data.formats.records import Record
-from finetune.data.formats.tools import facts_of
+from finetune.data.formats.tools import add_answer, facts_of
 
 
 class Message(BaseModel):
@@ -62,6 +62,6 @@ def _turns(said: Sequence[Message]) -> list[Turn]:
         elif message.role == "user":
             turns.append(Turn("customer", text))
         elif text.strip() or not message.tool_calls:
-            turns.append(Turn("assistant", text, message.strategy, bool(message.weight), found))
+            add_answer(turns, Turn("assistant", text, message.strategy, bool(message.weight), found))
             found = ()
     return turns

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from finetune.data.formats.dialogue import Dialogue, Extras, Turn, fail, fit, make_dialogue
 from finetune.data.formats.records import Record
-from finetune.data.formats.tools import facts_of
+from finetune.data.formats.tools import add_answer, facts_of
 
 
 class Said(BaseModel):
@@ -58,6 +58,6 @@ def _turns(said: Sequence[Said]) -> list[Turn]:
         elif message.speaker in ("human", "user"):
             turns.append(Turn("customer", message.value))
         elif message.speaker != "function_call":
-            turns.append(Turn("assistant", message.value, found=found))
+            add_answer(turns, Turn("assistant", message.value, found=found))
             found = ()
     return turns

@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+
+from finetune.data.formats.dialogue import Turn
 
 _STOPS = "。！？!?"
 
@@ -22,6 +25,14 @@ def facts_of(result: str) -> tuple[str, ...]:
         return tuple(_closed(line.strip()) for line in result.splitlines() if line.strip())
     items = value if isinstance(value, list) else [value]
     return tuple(_closed("，".join(_leaves(item))) for item in items if item not in ({}, [], None, ""))
+
+
+def add_answer(turns: list[Turn], turn: Turn) -> None:
+    """Add an answer to a conversation; one that goes on after a call of a tool is one answer with what was said before the call."""
+    if turn.found and turns and turns[-1].speaker == "assistant":
+        before = turns.pop()
+        turn = replace(turn, text=f"{_closed(before.text.strip())}{turn.text}", found=(*before.found, *turn.found))
+    turns.append(turn)
 
 
 def _leaves(value: Any, name: str = "") -> Iterator[str]:

@@ -130,6 +130,7 @@ def test_that_what_a_tool_returned_becomes_the_context_of_the_answers_after_it(w
         ("human", "在吗"),
         ("gpt", "在的。"),
         ("human", "到哪了"),
+        ("gpt", "我看一下"),
         ("function_call", CALL),
         ("observation", RESULT),
     ]
@@ -138,12 +139,13 @@ def test_that_what_a_tool_returned_becomes_the_context_of_the_answers_after_it(w
     call = {"role": "assistant", "tool_calls": [{"id": "c-1", "type": "function"}]}
     rows = [
         *({"role": role, "content": text} for role, text in (("user", "在吗"), ("assistant", "在的。"), USER)),
-        call,
+        {**call, "content": "我看一下"},
         {"role": "tool", "content": RESULT, "tool_call_id": "c-1"},
         {"role": "assistant", "content": "已经发货了。"},
     ]
     _, (other,) = read_dialogues(write("b.jsonl", {"messages": rows}))
     for dialogue in (one, other):
         assert [turn.speaker for turn in dialogue.turns] == ["customer", "assistant"] * 2
+        assert dialogue.turns[3].text == "我看一下。已经发货了。"
         assert dialogue.facts_at(1) == ()
         assert dialogue.facts_at(3) == ("status: 已发货，total: 35.0。",)

@@ -1,0 +1,63 @@
+"""``xiaoer finetune prepare``: a shop's own rows made ready to be trained on."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from finetune.data.preparing.report import Report
+
+_SHOWN = 20
+
+
+def prepare(
+    config: Annotated[Path, typer.Argument(help="Configuration of the run, a YAML file.", metavar="CONFIG")],
+    out: Annotated[Path, typer.Option("--out", help="A new folder for rows.jsonl and the report.")],
+    overrides: Annotated[list[str] | None, typer.Option("--set", help="A setting over the file's: key=value.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Clean, mask and reword rows, give them the context of the serving prompt, and check them."""
+    from finetune.config import load_config
+    from finetune.data.preparing.prepare import prepare_rows
+    from finetune.data.preparing.report import write_prepared
+    from finetune.errors import RunError
+
+    settings = load_config(config, overrides or ())
+    if (out / "rows.jsonl").exists():
+        raise RunError(f"prepare: {str(out)!r} holds prepared rows; name a new folder")
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("looking up", total=None)
+        examples, report = asyncio.run(
+            prepare_rows(settings, tell=lambda done, total: bar.update(task, completed=done, total=total))
+        )
+    write_prepared(out, examples, report)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False, default=str))
+    else:
+        _print(report, out)
+    if not examples:
+        raise typer.Exit(1)
+
+
+def _print(report: "Report", out: Path) -> None:
+    console = Console()
+    steps = Table("step", "before", "after", "changed", "what", box=None)
+    for step in report.steps:
+        steps.add_row(step.name, str(step.before), str(step.after), str(step.changed), step.what)
+    console.print(steps, highlight=False)
+    kinds = ", ".join(f"{line.kind} {line.share:.0%} (asked {line.asked:.0%})" for line in report.kinds)
+    typer.echo(f"{report.rows} rows in {out / 'rows.jsonl'}: {kinds}")
+    typer.echo(f"unanswerable {report.unanswerable:.1%}, about the assistant itself {report.about_itself:.1%}")
+    for note in report.notes:
+        typer.echo(f"warning: {note}", err=True)
+    for problem in report.refused[:_SHOWN]:
+        typer.echo(f"refused: {problem}", err=True)
+    if len(report.refused) > _SHOWN:
+        typer.echo(f"and {len(report.refused) - _SHOWN} more; see {out / 'report.md'}", err=True)
