@@ -153,9 +153,16 @@ def check_keys(folder: Path, expected: dict[str, Any], saved: dict[str, Any]) ->
     """
     missing, unexpected = sorted(expected.keys() - saved.keys()), sorted(saved.keys() - expected.keys())
     shapes = sorted(key for key in expected.keys() & saved.keys() if expected[key].shape != saved[key].shape)
-    for problem, keys in (("missing", missing), ("unexpected", unexpected), ("of another shape", shapes)):
-        if keys:
-            raise BadAdapter(
-                f"the adapter in {str(folder)!r} does not fit its base model: {len(keys)} keys {problem}, such as "
-                f"{keys[0]!r}; train it for this model, or load the model that it was trained for"
-            )
+    told = [
+        f"{len(keys)} keys {problem}, such as {keys[0]!r}"
+        for problem, keys in (("missing", missing), ("unexpected", unexpected))
+        if keys
+    ]
+    for key in shapes[:1]:
+        sizes = f"{list(saved[key].shape)}, expected {list(expected[key].shape)}"
+        told.append(f"{len(shapes)} keys of another shape, such as {key!r}: {sizes}")
+    if told:
+        raise BadAdapter(
+            f"the adapter in {str(folder)!r} does not fit its base model: {'; '.join(told)}; train it for this model, or load "
+            "the model that it was trained for"
+        )

@@ -1,4 +1,4 @@
-"""The registry's commands: ``xiaoer models register | list | check | promote | rollback``."""
+"""The commands of models: ``xiaoer models pull | register | list | check | compare | promote | rollback``."""
 
 import getpass
 import json
@@ -10,6 +10,7 @@ import typer
 from agent.generator.errors import BadModel
 from agent.generator.models.cli import ModelsOption, pull
 from agent.generator.models.folder import check_pulled, find_folder, list_pulled, read_pulled
+from agent.generator.registry.comparing import compare
 from agent.generator.registry.errors import RegistryError
 from agent.generator.registry.gate import GateLine
 from agent.generator.registry.promotions import Promotion
@@ -38,6 +39,7 @@ app = typer.Typer(
     help="Bring base models; register adapters, promote one and roll back: a running server follows.",
 )
 app.command()(pull)
+app.command()(compare)
 
 
 @app.command()

@@ -51,6 +51,19 @@ def test_that_check_prints_the_gate_and_leaves_with_1_where_a_file_was_changed(r
     assert "card.json" in run("list")[1]
 
 
+def test_that_versions_and_folders_are_compared_side_by_side(run, put):
+    name = json.loads(run("register", put("one"), "--json")[1])["version"]
+    folder = put("two", "bleed is 0.300, at most 0.020")
+    told = json.loads(run("compare", name, folder, "--json")[1])
+    assert (told["names"], told["same_rows"]) == ([name, str(folder)], True)
+    assert [one["adapter"] for one in told["lines"][0]["adapters"]] == [0.9, 0.9]
+    code, out, _ = run("compare", name, folder)
+    assert (code, "first_audit" in out) == (0, True)
+    assert run("compare", name, name)[0] == 2
+    code, _, err = run("compare", name, put("bare", gated=False))
+    assert (code, "never evaluated" in err) == (1, True)
+
+
 # peft 0.21 asks transformers for an attribute under its former name.
 @pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning")
 def test_that_an_adapter_is_loaded_over_the_base_that_is_named(
