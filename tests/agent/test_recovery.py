@@ -1,4 +1,3 @@
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -100,6 +99,8 @@ async def test_that_the_caretaker_takes_up_what_was_accepted_and_stops_in_order(
     settlement = Settlement(scene.store, fang.assistant.backends, lambda: scene.now)
     caretaker = Caretaker(scene.reception, settlement, scene.watch, every_s=0.01)
     await caretaker.start()
-    await asyncio.sleep(0.05)
+    await scene.reception.rest()
     await caretaker.aclose()
-    assert (await scene.say("1 fine", "m-1")).reply == "答：1 fine"
+    assert await scene.store.waiting("c-1") == ()
+    again = await scene.say("1 fine", "m-1")
+    assert (again.reply, again.replayed) == ("答：1 fine", True)

@@ -70,10 +70,10 @@ def test_that_thousands_of_words_cost_no_more_than_a_few():
     many = WordGuard(tuple(f"禁{chr(0x4E00 + at)}{chr(0x5000 + at)}词" for at in range(3000)))
     text = "请问这件衣服七天内可以退货吗？运费谁出" * 20
     list(many.find(text))
-    started = time.perf_counter()
+    started = time.process_time()  # of this process alone, however busy the machine is
     for _ in range(20):
         list(many.find(text))
-    assert (time.perf_counter() - started) / 20 < 0.01
+    assert (time.process_time() - started) / 20 < 0.01
 
 
 @given(st.text(max_size=60))
