@@ -48,7 +48,7 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 
 test: check
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n $(WORKERS)
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 $(VLLM)/.installed:
 	$(PYTHON) -m venv $(VLLM)
