@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from agent.evidence import Answer, Brief
+from agent.facts.shop import identity_facts
 from agent.messages import Strategy
 from agent.profile import ShopProfile
 from agent.prompt import render
@@ -47,14 +48,16 @@ def of_rows(rows: Sequence[Row]) -> tuple[Asked, ...]:
 
 
 def of_identity(profile: ShopProfile) -> tuple[Asked, ...]:
-    """The identity questions in the serving prompt, without facts: who it is must come from training and the prompt's head.
+    """The identity questions as serving puts them: with what the profile says of who answers.
 
     Args:
         profile: the shop.
     """
-    nothing = Brief((Answer("identity", "answered", "smalltalk"),))
+    facts = identity_facts(profile)
+    brief = Brief((Answer("identity", "answered", "inform", facts),))
+    texts = tuple(fact.text for fact in facts)
     return tuple(
-        Asked(tuple(render(nothing, profile, [], text)), nothing, "smalltalk", None, question=text)
+        Asked(tuple(render(brief, profile, [], text)), brief, "inform", None, texts, question=text)
         for text in identity_questions()
     )
 

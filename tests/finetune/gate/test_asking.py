@@ -1,12 +1,37 @@
+import json
+import re
+from pathlib import Path
+
+import finetune
 from finetune.gate.asking import general_texts, identity_questions, of_identity
 
+_BESIDE = re.compile(r"[^\w]|[呀啊呢吗吧哦]$")
 
-def test_that_identity_questions_are_asked_in_the_serving_prompt_without_facts(profile):
+
+def plain(text):
+    return _BESIDE.sub("", text)
+
+
+def test_that_no_training_row_that_ships_holds_an_identity_question():
+    asked = set(map(plain, identity_questions()))
+    files = [file for file in Path(finetune.__file__).parent.rglob("*.jsonl") if "untouched" not in file.name]
+    taught = []
+    for file in files:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            said = [message["content"] for message in row.get("messages", ()) if message["role"] == "user"]
+            taught += [row["question"]] if "question" in row else said
+    assert len(taught) > 100
+    assert asked.isdisjoint(map(plain, taught))
+
+
+def test_that_identity_questions_are_asked_as_serving_puts_them(profile):
     asked = of_identity(profile)
     assert len(asked) == len(set(identity_questions())) >= 40
     assert "智能客服小茶" in asked[0].messages[0]["content"]
     assert asked[0].messages[-1]["content"].endswith(f"【顾客】{identity_questions()[0]}")
-    assert asked[0].answer is None
+    assert "1. 我是茶铺的智能客服小茶" in asked[0].messages[-1]["content"]
+    assert (asked[0].answer, asked[0].facts[1]) == (None, "我由茶铺开发和维护。")
 
 
 def test_that_the_general_texts_are_many_and_speak_of_no_shop():
