@@ -25,7 +25,7 @@ class Answered(BaseModel):
     wanted: str
     """The held-out answer, as a customer would read it."""
     base: str
-    """What the base said before training; empty: it came to no end."""
+    """What the base said before training; ending in ``…``: it came to no end."""
     tuned: str | None = None
     """What the adapter says after training; None: it is not trained yet."""
 
@@ -47,7 +47,7 @@ def answer_rows(weights: Weights, rows: Sequence[Row], max_tokens: int) -> tuple
     Args:
         weights: the model.
         rows: what it is asked.
-        max_tokens: a longer answer counts as none.
+        max_tokens: a longer answer is cut there, and ends in ``…``.
     """
     if not rows:
         return ()
@@ -60,10 +60,13 @@ def answer_rows(weights: Weights, rows: Sequence[Row], max_tokens: int) -> tuple
 
 
 async def _draft(generator: LocalQwenGenerator, row: Row) -> str:
+    said: list[str] = []
     try:
-        return "".join([piece async for piece in generator.stream([dict(message) for message in row.messages])])
+        async for piece in generator.stream([dict(message) for message in row.messages]):
+            said.append(piece)
     except GeneratorError:
-        return ""
+        said.append("…")
+    return "".join(said)
 
 
 def write_answers(file: Path, answers: Sequence[Answered]) -> None:

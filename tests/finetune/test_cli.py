@@ -46,11 +46,23 @@ def test_that_plan_tells_steps_and_leaves_with_1_where_a_setting_cannot_work(run
 
 
 def test_that_train_leaves_an_adapter_and_says_where(run, tea_rows, tmp_path):
-    code, out, err = run("train CONFIG --set batch_size=6 --set epochs=3 --json", tea_rows)
+    code, out, err = run("train CONFIG --set batch_size=6 --set epochs=3 --set gate.max_tokens=8 --json", tea_rows)
     assert code == 0, err
     assert json.loads(out)["last"]["step"] == 3
     assert (tmp_path / "out" / "best" / "adapter_model.safetensors").is_file()
     assert "epochs: 3" in (tmp_path / "out" / "config.yaml").read_text(encoding="utf-8")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Before and after" in page and ">best<" in page
+    assert run(f"report {tmp_path / 'out'} --out {tmp_path / 'again'}", tea_rows)[0] == 0
+    assert (tmp_path / "again" / "report.html").read_text(encoding="utf-8") == page
+
+
+def test_that_inspect_marks_what_is_learned_and_proves_the_mask(run, tea_rows):
+    code, out, _ = run("inspect CONFIG --row 2 --ids", tea_rows)
+    assert code == 0
+    assert "⟦默认发顺丰。<|im_end|>⟧" in out
+    assert "before them are what serving sends" in out and "tea.jsonl:2: knowledge" in out
+    assert run("inspect CONFIG --row 99", tea_rows)[0] == 2
 
 
 def test_that_a_plan_in_json_names_kinds_and_stages(run, tea_rows):

@@ -1,0 +1,1 @@
+"""Looking at a row as the model sees it."""
