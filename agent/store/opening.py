@@ -1,5 +1,6 @@
 """Opening the conversation store that a URL names."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from agent.errors import SettingsError
@@ -33,6 +34,18 @@ def open_store(url: str) -> DurableStore:
     raise SettingsError(
         f"Store URL {without_secrets(url)!r} is not supported: use 'sqlite:///path/to/file.db' or 'postgresql://user@host/database'."
     )
+
+
+def existing(url: str) -> str:
+    """The address of a store that is there already; of a database server only the address is looked at.
+
+    Raises:
+        SettingsError: there is no such file.
+    """
+    path = url.removeprefix(sqlite.SCHEME)
+    if url.startswith(sqlite.SCHEME) and not Path(path).expanduser().is_file():
+        raise SettingsError(f"There is no store at {path!r}: name one with --state.")
+    return url
 
 
 def without_secrets(url: str) -> str:

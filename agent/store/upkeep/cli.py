@@ -11,9 +11,8 @@ import typer
 
 from agent.errors import SettingsError
 from agent.settings import load_settings
-from agent.store import sqlite
 from agent.store.durable import DurableStore
-from agent.store.opening import open_store, without_secrets
+from agent.store.opening import existing, open_store, without_secrets
 from agent.store.upkeep.customers import conversations_of, erase_customer, export_customer
 from agent.store.upkeep.health import Health, look_over
 from agent.store.upkeep.keeper import keeper_of
@@ -107,16 +106,8 @@ def backup(
 
 
 def _address(state: str | None) -> str:
-    """The store's address; a SQLite file must be there: upkeep makes no store.
-
-    Raises:
-        SettingsError: there is no such file.
-    """
-    url = state or load_settings().state
-    path = url.removeprefix(sqlite.SCHEME)
-    if url.startswith(sqlite.SCHEME) and not Path(path).expanduser().is_file():
-        raise SettingsError(f"There is no store at {path!r}: name one with --state.")
-    return url
+    """The store's address: upkeep makes no store."""
+    return existing(state or load_settings().state)
 
 
 async def _with(url: str, work: Callable[[DurableStore], Awaitable[T]]) -> T:

@@ -41,23 +41,29 @@ def prepare(
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False, default=str))
     else:
-        _print(report, out)
+        show(report, out / "rows.jsonl")
     if not examples:
         raise typer.Exit(1)
 
 
-def _print(report: "Report", out: Path) -> None:
+def show(report: "Report", file: Path) -> None:
+    """Print a report.
+
+    Args:
+        report: to be printed.
+        file: that holds the rows.
+    """
     console = Console()
     steps = Table("step", "before", "after", "changed", "what", box=None)
     for step in report.steps:
         steps.add_row(step.name, str(step.before), str(step.after), str(step.changed), step.what)
     console.print(steps, highlight=False)
     kinds = ", ".join(f"{line.kind} {line.share:.0%} (asked {line.asked:.0%})" for line in report.kinds)
-    typer.echo(f"{report.rows} rows in {out / 'rows.jsonl'}: {kinds}")
+    typer.echo(f"{report.rows} rows in {file}: {kinds}")
     typer.echo(f"unanswerable {report.unanswerable:.1%}, about the assistant itself {report.about_itself:.1%}")
     for note in report.notes:
         typer.echo(f"warning: {note}", err=True)
     for problem in report.refused[:_SHOWN]:
         typer.echo(f"refused: {problem}", err=True)
     if len(report.refused) > _SHOWN:
-        typer.echo(f"and {len(report.refused) - _SHOWN} more; see {out / 'report.md'}", err=True)
+        typer.echo(f"and {len(report.refused) - _SHOWN} more; --json shows all", err=True)

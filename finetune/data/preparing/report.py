@@ -82,11 +82,6 @@ def report_of(
         KindShare(kind, kinds[kind], kinds[kind] / count, mix.target[kind] / total if total else 0.0) for kind in KINDS
     )
     abstain = sum(example.strategy == "abstain" for example in examples) / count
-    told = list(notes)
-    if examples and not FEW <= abstain <= MANY:
-        told.append(
-            f"{abstain:.0%} of the rows are unanswerable, {FEW:.0%} to {MANY:.0%} are aimed at: set prepare.unanswerable, or add rows"
-        )
     return Report(
         steps=tuple(steps),
         rows=len(examples),
@@ -96,8 +91,24 @@ def report_of(
         about_itself=sum(example.family is not None for example in examples) / count,
         unanswerable=abstain,
         refused=tuple(refused),
-        notes=tuple(told),
+        notes=tuple(notes),
     )
+
+
+def share_notes(examples: Sequence[Example]) -> tuple[str, ...]:
+    """Say where the share of unanswerable rows is not what is aimed at."""
+    share = sum(example.strategy == "abstain" for example in examples) / max(len(examples), 1)
+    if not examples or FEW <= share <= MANY:
+        return ()
+    aim = f"{FEW:.0%} to {MANY:.0%} are aimed at: set prepare.unanswerable, or add rows"
+    return (f"{share:.0%} of the rows are unanswerable, {aim}",)
+
+
+def write_rows(file: Path, examples: Sequence[Example]) -> None:
+    """Write a messages file, a row a line; its folder is made if need be."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps(example.as_row(), ensure_ascii=False) for example in examples)
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def write_prepared(folder: Path, examples: Sequence[Example], report: Report) -> None:
@@ -108,9 +119,7 @@ def write_prepared(folder: Path, examples: Sequence[Example], report: Report) ->
         examples: in their order.
         report: of them.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = (json.dumps(example.as_row(), ensure_ascii=False) for example in examples)
-    (folder / "rows.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    write_rows(folder / "rows.jsonl", examples)
     told = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
     (folder / "report.json").write_text(f"{told}\n", encoding="utf-8")
     (folder / "report.md").write_text(_markdown(report), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Rows from stored conversations: what a person wrote or approved."""
