@@ -13,8 +13,10 @@ from rich.table import Table
 from finetune.data.preparing.command import prepare as prepare_rows
 from finetune.data.stored.command import collect
 from finetune.export.cli import merge
+from finetune.inspection.cli import inspect
 from finetune.options import ConfigArgument, JsonOption, PresetOption, SetOption, print_json
 from finetune.presets.cli import presets
+from finetune.report.cli import report, write_report
 
 if TYPE_CHECKING:
     from agent.generator.registry.gate import Gate
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Train a LoRA adapter on a shop's conversations.", no_args_is_help=True)
 app.command()(presets)
+app.command()(inspect)
+app.command()(report)
 app.command("prepare")(prepare_rows)
 app.command()(collect)
 app.command()(merge)
@@ -100,11 +104,13 @@ def train(
             bar.update(task, completed=progress.step, total=progress.steps, description=told)
 
         done = train_adapter(settings, resume=resume, tell=tell)
+    page = write_report(done.run.path, done.run.path)
     if as_json:
         cards = {"best": done.best, "last": done.last}
         print_json({name: card.model_dump(mode="json") if card else None for name, card in cards.items()})
     else:
         _print_trained(done)
+        typer.echo(f"curve, and answers before and after: {page}")
 
 
 @app.command()
