@@ -11,6 +11,7 @@ from agent.composer import Composer
 from agent.draft import draft_s_within
 from agent.experiments.assignment import Arm, Assigned, Experiment
 from agent.floor import ShopFloor
+from agent.frequent import FrequentAnswers
 from agent.generator.models.folder import find_folder
 from agent.generator.openai_http import OpenAiHttpGenerator
 from agent.generator.port import Generator
@@ -25,7 +26,17 @@ from agent.watching import TurnWatch
 from retrieval.release import Release
 from tools.backends import BackEnds
 
-__all__ = ["Store", "assemble", "open_generator"]
+__all__ = ["Store", "assemble", "open_aides", "open_generator"]
+
+
+@dataclass(frozen=True)
+class Aides:
+    """What stands beside the generator."""
+
+    larger: Generator | None = None
+    """Words hard turns; None: there is none."""
+    frequent: FrequentAnswers | None = None
+    """None: no answers are kept."""
 
 
 def open_generator(settings: Settings) -> Generator | None:
@@ -36,6 +47,7 @@ def open_generator(settings: Settings) -> Generator | None:
             base_url=str(settings.openai_base_url),
             model=str(settings.openai_model),
             api_key=key.get_secret_value() if key else None,
+            server=settings.openai_server,
         )
     if settings.generator == "local":
         model = find_folder(str(settings.model), settings.models)
@@ -45,6 +57,16 @@ def open_generator(settings: Settings) -> Generator | None:
 
         return LocalQwenGenerator.load(model, adapter=settings.adapter)
     return None
+
+
+def open_aides(settings: Settings) -> Aides:
+    """Open what stands beside the generator that the settings name; the larger model is called ``larger`` in traces."""
+    frequent = FrequentAnswers(settings.answer_cache) if settings.answer_cache else None
+    told = settings.escalation
+    if told is None:
+        return Aides(None, frequent)
+    key = told.api_key.get_secret_value() if told.api_key else None
+    return Aides(OpenAiHttpGenerator(told.base_url, told.model, key, name="larger", server=told.server), frequent)
 
 
 @dataclass(frozen=True)
@@ -71,6 +93,7 @@ def assemble(
     turn_s: float = 30.0,
     variation: Variation | None = None,
     watch: TurnWatch | None = None,
+    aides: Aides = Aides(),
 ) -> Assistant:
     """Put an assistant together.
 
@@ -86,6 +109,7 @@ def assemble(
         turn_s: how long a channel waits for a turn, in seconds; a model that has not worded it well before is given up.
         variation: for a part of the customers; None: all get the same.
         watch: is told of each turn; None: nobody.
+        aides: stand beside the generator.
     """
     floors: dict[Arm | None, ShopFloor] = {}
 
@@ -97,7 +121,7 @@ def assemble(
         words = words.current() if isinstance(words, PromotedGenerator) else words
         known = floors.get(arm)
         if known is None or known.release.release_id != release.release_id or not known.is_worded_by(words):
-            opened = _open_floor(release, store, understander, words, draft_s_within(turn_s))
+            opened = _open_floor(release, store, understander, words, aides, draft_s_within(turn_s))
             assigned = Assigned(variation.experiment.name, arm) if variation and arm else None
             known = floors[arm] = replace(opened, assigned=assigned)
         return known
@@ -106,10 +130,16 @@ def assemble(
 
 
 def _open_floor(
-    release: Release, ledger: ActionLedger, understander: Understander, generator: Generator | None, draft_s: float
+    release: Release,
+    ledger: ActionLedger,
+    understander: Understander,
+    generator: Generator | None,
+    aides: Aides,
+    draft_s: float,
 ) -> ShopFloor:
     shop: Mapping[str, Any] = release.shop
     profile = ShopProfile.from_release(shop)
-    bench = Bench(understander, Composer(profile), Auditor(profile), generator, ledger, draft_s)
+    parts = (understander, Composer(profile), Auditor(profile), generator, ledger, draft_s)
+    bench = Bench(*parts, larger=aides.larger, frequent=aides.frequent)
     adapter_id = generator.adapter_id if generator else None
     return ShopFloor(release, profile, build_graph(bench), adapter_id, bench=bench)

@@ -35,6 +35,11 @@ class ToolDesk:
     _orders: tuple[Order, ...] | None = None
     _answers: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def has_asked_of_customer(self) -> bool:
+        """Whether anything was asked that another customer would be answered otherwise: orders, parcels, level, coupons."""
+        return self._orders is not None or bool(self._answers)
+
     async def own_orders(self) -> tuple[Order, ...]:
         """All orders of the customer, newest first.
 

@@ -1,9 +1,15 @@
 """The draft of a turn: what it would send, who worded it, and what the audit says of it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from agent.audit.finding import Finding
 from agent.evidence import Fact
+
+Hardness = Literal["refused", "several", "angry"]
+"""Why a larger model words a turn: the audit refused the first draft, more than one thing was asked, the customer is angry."""
+Recall = Literal["hit", "miss", "refused"]
+"""What became of looking for a kept answer: it is the draft, there is none, or the audit refused it for this turn."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,10 @@ class Draft:
     """What the model was told; empty for a composed draft."""
     rejected: tuple[Rejected, ...] = ()
     """Drafts that were not sent, for the trace."""
+    hard: Hardness | None = None
+    """None: the turn is not hard, or there is no larger model."""
+    recall: Recall | None = None
+    """None: no kept answer was looked for."""
 
 
 def draft_s_within(turn_s: float) -> float:

@@ -1,6 +1,5 @@
 """The LangGraph state machine of one turn: begin, understand, retrieve, act, generate, audit, hand off."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -16,15 +15,15 @@ from agent.audit.finding import Finding
 from agent.binding import bind_to_order
 from agent.composer import Composer, Wording
 from agent.draft import Draft, Rejected
+from agent.drafting import MODEL_TRIES, Writers
 from agent.evidence import Answer, Brief, Fact
-from agent.generator.errors import GeneratorError
+from agent.frequent import FrequentAnswers
 from agent.generator.port import Generator
 from agent.guard.planted import without_planted
 from agent.handoff.notices import say_notice
 from agent.handoff.reasons import decide
 from agent.lookup import look_up
 from agent.messages import PendingAction
-from agent.prompt import fill, render
 from agent.skills.policy import NOT_KNOWN
 from agent.skills.routes import LOOKED_UP
 from agent.store.port import ActionLedger
@@ -33,10 +32,6 @@ from agent.understanding.confirmation import Confirmation, names_proposal, read_
 from agent.understanding.understand import Understander
 from retrieval.retriever import Hit
 
-LONGEST_DRAFT = 4000
-"""Characters after which an endless model is not listened to any more."""
-MODEL_TRIES = 2
-"""Drafts a model may make before the composer words the facts."""
 COMPOSED = frozenset({"confirm", "done", "handoff", "smalltalk"})
 """Strategies that are always worded from facts: a write is never paraphrased."""
 
@@ -71,6 +66,15 @@ class Bench:
     draft_s: float = 24.0
     """So many seconds after a turn began no model is waited for any more, whatever took the time: the facts are worded without it,
     before the channel stops waiting. See `agent.draft.draft_s_within`."""
+    larger: Generator | None = None
+    """Words hard turns; None: there is none."""
+    frequent: FrequentAnswers | None = None
+    """None: no answers are kept."""
+
+    @property
+    def writers(self) -> Writers | None:
+        """The models; None: there is none."""
+        return None if self.generator is None else Writers(self.generator, self.larger, self.frequent)
 
 
 def build_graph(bench: Bench) -> Any:
@@ -155,45 +159,11 @@ class TurnNodes:
 
     async def generate(self, work: Work) -> dict[str, Any]:
         """Word the evidence: by the model while it may try, else from facts."""
-        draft, brief = work["draft"], work["brief"]
-        model = self.bench.generator
-        if model is None or draft.tries >= MODEL_TRIES or brief.strategy in COMPOSED or not brief.facts:
+        draft, brief, writers = work["draft"], work["brief"], self.bench.writers
+        if writers is None or draft.tries >= MODEL_TRIES or brief.strategy in COMPOSED or not brief.facts:
             return {"draft": self._compose(work, draft)}
-        messages = self._prompt(work)
-        try:
-            async with asyncio.timeout(self._left_s(work)):
-                with spans.of_chat(model.name, model.adapter_id, messages) as span:
-                    text = await _written(model, messages)
-                    spans.said(span, text)
-        except (GeneratorError, TimeoutError) as exc:
-            failed = Rejected("", model.name, error=type(exc).__name__)
-            return {"draft": self._compose(work, replace(draft, tries=MODEL_TRIES, rejected=(*draft.rejected, failed)))}
-        filled = fill(text, [fact.text for fact in brief.facts], brief.ask)
-        worded = replace(
-            draft,
-            text=filled.text,
-            worded_by=model.name,
-            facts=tuple(brief.facts[place] for place in filled.named) or brief.facts,
-            tries=draft.tries + 1,
-            system_prompt=messages[0]["content"],
-        )
-        return {"draft": worded}
-
-    def _left_s(self, work: Work) -> float:
-        """How long a model may still be waited for, in seconds.
-
-        Raises:
-            TimeoutError: not at all.
-        """
-        left_s = work["began"] + self.bench.draft_s - time.perf_counter()
-        if left_s <= 0:
-            raise TimeoutError
-        return left_s
-
-    @staticmethod
-    def _prompt(work: Work) -> list[dict[str, str]]:
-        turn, findings = work["turn"], work["draft"].findings
-        return render(work["brief"], turn.profile, turn.state.history, turn.message.text, findings=findings)
+        written = await writers.write(work["turn"], brief, draft, work["began"] + self.bench.draft_s)
+        return {"draft": written if written.worded_by else self._compose(work, written)}
 
     def _compose(self, work: Work, draft: Draft) -> Draft:
         wording = self._word(work["turn"], work["brief"])
@@ -211,6 +181,8 @@ class TurnNodes:
             findings = tuple(finding for finding in findings if finding.kind != "repetition")
         if findings and draft.worded_by == self.bench.composer.name:
             return self._counted(work, self._trim(work, findings))
+        if not findings and self.bench.writers is not None:
+            self.bench.writers.keep(turn, brief, draft)
         return self._counted(work, {"draft": self._judged(draft, findings)})
 
     @staticmethod
@@ -268,17 +240,6 @@ class TurnNodes:
         intent = answers[0].intent if answers else "human"
         brief = Brief((*answers, Answer(intent, "handoff", "handoff", (Fact("shop", notice),))))
         return {"draft": draft, "brief": brief}
-
-
-async def _written(model: Generator, messages: list[dict[str, str]]) -> str:
-    """A draft to its end, or to where it is longer than any reply may be: the audit stops what is cut there."""
-    written = ""
-    stream = model.stream(messages)
-    async for part in stream:
-        written += part
-        if len(written) > LONGEST_DRAFT:
-            break
-    return written[: LONGEST_DRAFT + 1].strip()
 
 
 def _with(draft: Draft, findings: tuple[Finding, ...]) -> tuple[Rejected, ...]:

@@ -31,6 +31,8 @@ from agent.connections import (
 )
 from agent.errors import SettingsError
 from agent.experiments.settings import ExperimentSettings
+from agent.generator.escalation import EscalationSettings
+from agent.generator.servers import ServerKind
 
 Generator = Literal["composer", "local", "openai"]
 
@@ -104,6 +106,12 @@ class Settings(BaseModel):
     """The model's name there."""
     openai_api_key: SecretStr | None = None
     """The key there; None: none is sent."""
+    openai_server: ServerKind | None = None
+    """Which fields it takes; None: told from its address."""
+    escalation: Annotated[EscalationSettings | None, FromJson] = None
+    """The larger model that words hard turns; None: there is none."""
+    answer_cache: int = Field(default=256, ge=0, le=100_000)
+    """Answers to frequent questions that are kept, worded by a model; 0: none."""
     embedder: str | None = None
     """Embedding model, a folder or a hub name; None: the embedded one."""
     max_message_chars: int = Field(default=2000, ge=1, le=100_000)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
+from agent.drafting import MODEL_TRIES
 from agent.evidence import Brief
 from agent.floor import ShopFloor
-from agent.graph import MODEL_TRIES, Work
+from agent.graph import Work
 from agent.handoff.errors import TicketUnknown
 from agent.handoff.reasons import offers_person
 from agent.messages import CustomerMessage, Source, ToolUse
@@ -105,7 +106,7 @@ class Adviser:
         if not answers:
             return None
         work["brief"] = Brief(answers)
-        for _ in range(MODEL_TRIES + 1):
+        for _ in range(MODEL_TRIES + 2):  # a kept answer, the model's, then the composer's
             work.update(await nodes.generate(work))  # type: ignore[typeddict-item]
             work.update(await nodes.audit(work))  # type: ignore[typeddict-item]
             if not work["draft"].findings:

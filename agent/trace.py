@@ -43,9 +43,13 @@ def trace_of(work: Work) -> Mapping[str, Any]:
         "dropped": dropped,
         "failures": list(turn.notes.failures),
         "rejected": [_rejected(one) for one in draft.rejected],
+        "hard": draft.hard,
+        "recall": draft.recall,
     }
     told = {key: value for key, value in told.items() if value}
-    masked: Mapping[str, Any] = mask_tree(told, leave={"nodes", "mood", "passages", "dropped", "failures"})
+    masked: Mapping[str, Any] = mask_tree(
+        told, leave={"nodes", "mood", "passages", "dropped", "failures", "hard", "recall"}
+    )
     return masked
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from agent.assembly import Variation, assemble, open_generator
+from agent.assembly import Variation, assemble, open_aides, open_generator
 from agent.assistant import Assistant, Pace
 from agent.caretaker import Caretaker
 from agent.generator.port import Generator
@@ -97,8 +97,7 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
         )
         backends = _reach_backends(settings, pack, clock, closing, say, observation.headers_now)
         store = _keep_conversations(settings, closing, say)
-        generator = open_generator(settings)
-        say(_wording(settings))
+        generator = _open_words(settings, say)
         assistant = assemble(
             releases.current,
             backends,
@@ -111,6 +110,7 @@ async def open_shop(settings: Settings, say: Say, open_trial: OpenTrial | None =
             turn_s=settings.turn_deadline_s,
             variation=_variation(settings, releases, embedder, generator, say),
             watch=observation.recorder,
+            aides=open_aides(settings),
         )
         closing.push_async_callback(assistant.aclose)
         post = Post(store, clock, report=observation.metrics.count_delivery)
@@ -206,6 +206,12 @@ def _reach_backends(
     if pack.now is not None:
         say(f"clock: the mocked shop's, from {pack.now.isoformat()} on")
     return connect(urls.orders, urls.logistics, headers_now=headers_now)
+
+
+def _open_words(settings: Settings, say: Say) -> Generator | None:
+    generator = open_generator(settings)
+    say(_wording(settings))
+    return generator
 
 
 def _wording(settings: Settings) -> str:

@@ -12,9 +12,11 @@ from typing import Any
 import httpx
 
 from agent import spans
-from agent.generator.errors import Interrupted, NotAccepted, Overrun, TimedOut, Unavailable
+from agent.generator.errors import GeneratorError, Interrupted, NotAccepted, Overrun, TimedOut, Unavailable
+from agent.generator.servers import SERVERS, ServerKind, body_of, kind_of
 from agent.generator.sse import Delta, LineReader, check_finish, read_event
 from agent.generator.thinking import ThoughtFilter
+from tools.breaker import Breaker
 
 _RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 
@@ -49,12 +51,19 @@ class OpenAiHttpGenerator:
     adapter_id: str | None = None
     limits: Limits = Limits()
     temperature: float = 0.3
+    """Where the server takes one."""
+    seed: int | None = None
+    """The same; None: none is sent."""
+    server: ServerKind | None = None
+    """Decides which fields it is sent; None: told from the address."""
     extra_body: Mapping[str, Any] = field(default_factory=dict)
-    """Further fields of the request, such as ``{"enable_thinking": false}``."""
+    """Further fields of the request, which win over all others."""
     transport: httpx.AsyncBaseTransport | None = None
     """None: the network."""
     trust: ssl.SSLContext = field(default_factory=httpx.create_ssl_context, repr=False, compare=False)
     """Certificates, read once: that takes some 30 ms, in which no other customer is heard."""
+    breaker: Breaker = field(default_factory=lambda: _new_breaker(), repr=False, compare=False)
+    """Stops asking a server that keeps failing, so that no customer waits for it."""
 
     async def stream(self, messages: list[dict[str, str]]) -> AsyncIterator[str]:
         """Word a reply.
@@ -63,11 +72,25 @@ class OpenAiHttpGenerator:
             messages: the prompt.
 
         Raises:
-            Unavailable: the server cannot be reached or answers with an error, or refuses the request.
+            Unavailable: the server cannot be reached or answers with an error, or refuses the request; or it failed so often
+                of late that it is not asked.
             TimedOut: a deadline passed.
             Interrupted: the stream broke off or is malformed.
             Overrun: the draft passed its budget.
         """
+        if not self.breaker.admits():
+            raise Unavailable(f"the model at {self.base_url!r} failed repeatedly and is not asked for a while")
+        try:
+            async with aclosing(self._tries(messages)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except GeneratorError as error:
+            self.breaker.record(ok=isinstance(error, NotAccepted | Overrun))
+            raise
+        self.breaker.record(ok=True)
+
+    async def _tries(self, messages: list[dict[str, str]]) -> AsyncGenerator[str]:
+        """Ask, and once more where nothing was said yet."""
         clock = _Deadlines(self.limits)
         spans.name_model(self.model)
         headers = spans.headers_of_trace() | ({"Authorization": f"Bearer {self.api_key}"} if self.api_key else {})
@@ -106,9 +129,13 @@ class OpenAiHttpGenerator:
             "model": self.model,
             "messages": messages,
             "stream": True,
-            "max_tokens": self.limits.max_tokens,
-            "temperature": self.temperature,
-            **({"stream_options": {"include_usage": True}} if spans.is_traced() else {}),
+            **body_of(
+                SERVERS[self.server or kind_of(self.base_url)],
+                max_tokens=self.limits.max_tokens,
+                temperature=self.temperature,
+                seed=self.seed,
+                asks_usage=spans.is_traced(),
+            ),
             **self.extra_body,
         }
         request = client.build_request("POST", f"{self.base_url.rstrip('/')}/chat/completions", json=body)
@@ -145,6 +172,11 @@ class OpenAiHttpGenerator:
         rest = thoughts.finish()
         if rest:
             yield rest
+
+
+def _new_breaker() -> Breaker:
+    """Opens after three failures of the latest ten within two minutes; one draft probes after 15 s."""
+    return Breaker(time.monotonic, min_outcomes=3, window=10, window_s=120.0, cool_off_s=15.0)
 
 
 async def _deltas(response: httpx.Response, clock: "_Deadlines") -> AsyncGenerator[Delta]:

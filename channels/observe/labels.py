@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Literal, get_args
 
 from agent.audit.finding import FindingKind
+from agent.draft import Recall
 from agent.handoff.reasons import HandoffReason
 from agent.messages import Outcome, Reply, ToolUse
 from tools.errors import NotFound, OutcomeUnknown, RateLimited, Refused, Unavailable
@@ -18,6 +19,7 @@ STAGES = frozenset({"begin", "understand", "retrieve", "act", "generate", "audit
 OUTCOMES = frozenset({*get_args(Outcome), "relayed", "failed"})
 REASONS: frozenset[str] = frozenset(get_args(HandoffReason))
 FINDINGS: frozenset[str] = frozenset(get_args(FindingKind))
+RECALLS: frozenset[str] = frozenset(get_args(Recall))
 TOOL_NAMES: frozenset[str] = frozenset(tool.name for tool in TOOLS)
 TOOL_ENDS = frozenset(kind.__name__ for kind in (NotFound, Refused, Unavailable, RateLimited, OutcomeUnknown))
 CHANNELS = frozenset({"web", "openai", "chatwoot", "wecom", "dingtalk", "webhook", "rasa"})

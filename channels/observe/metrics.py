@@ -11,6 +11,7 @@ from channels.observe.labels import (
     CHANNELS,
     FINDINGS,
     REASONS,
+    RECALLS,
     STAGES,
     TOOL_NAMES,
     DeliveryEnd,
@@ -46,6 +47,9 @@ class Metrics:
         self._handoffs = Counter("xiaoer_handoff", "Conversations passed to a person.", ["reason"], registry=own)
         self._tools = Counter("xiaoer_tool_calls", "Tool calls by how they ended.", ["tool", "outcome"], registry=own)
         self._findings = Counter("xiaoer_audit_findings", "What the audit found in drafts.", ["kind"], registry=own)
+        self._recalls = Counter(
+            "xiaoer_answer_cache", "Looks for a kept answer to a frequent question.", ["result"], registry=own
+        )
         self._release = Gauge(
             "xiaoer_knowledge_release_info", "The release that answers.", ["release_id"], registry=own
         )
@@ -90,6 +94,8 @@ class Metrics:
             self._tools.labels(bounded(use.name, TOOL_NAMES), end_of(use)).inc()
         for kind in _findings(record.trace):
             self._findings.labels(bounded(kind, FINDINGS)).inc()
+        if "recall" in record.trace:
+            self._recalls.labels(bounded(str(record.trace["recall"]), RECALLS)).inc()
 
     def serve_release(self, release_id: str) -> None:
         """Note which release answers now."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.assembly import assemble
+from agent.assembly import Aides, assemble
 from agent.assistant import Assistant, Pace
 from agent.delivery import Delivery
 from agent.errors import DeliveryFailed
@@ -25,6 +25,7 @@ from tools.limits import Limits
 from tools.mock_apis.apis import MockApis
 
 TEA = Path(__file__).parent.parent / "packs" / "chaye"
+NO_AIDES = Aides()
 QUICK = Limits(read_s=0.3, attempt_s=0.1, attempts=2, backoff_s=0.01, write_s=0.15, status_pauses_s=(0.0, 0.02))
 
 
@@ -83,7 +84,16 @@ def counter_of():
 
     @asynccontextmanager
     async def opened(
-        shop, customer_id, *, now: datetime | None = None, store=None, apis=None, generator=None, turn_s=30.0, **more
+        shop,
+        customer_id,
+        *,
+        now: datetime | None = None,
+        store=None,
+        apis=None,
+        generator=None,
+        aides=NO_AIDES,
+        turn_s=30.0,
+        **more,
     ) -> AsyncIterator[Counter]:
         pack, release, understander = shop
         moment = now or pack.now
@@ -98,6 +108,7 @@ def counter_of():
             understander=understander,
             generator=generator,
             turn_s=turn_s,
+            aides=aides,
         )
         try:
             yield Counter(assistant, own_apis, own_store, customer_id, count(1), **more)

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from agent.assembly import Aides, open_aides
 from agent.errors import SettingsError
 from agent.settings import load_settings
 
@@ -137,3 +138,14 @@ def test_that_an_unknown_key_of_a_section_is_refused_with_the_nearest_known_one(
     with pytest.raises(SettingsError, match=f"'{section}'.*'{key}s' is no key of this section; .* is '{key}'"):
         load_settings({}, {f"XIAOER_{section.upper()}": json.dumps(told)}, tmp_path)
     assert load_settings({}, {f"XIAOER_{section.upper()}": json.dumps(SECTIONS[section])}, tmp_path)
+
+
+def test_that_a_larger_model_is_a_section_that_opens(tmp_path):
+    told = '{"base_url": "http://big/v1", "model": "qwen-72b", "server": "vllm"}'
+    aides = open_aides(load_settings({}, {"XIAOER_ESCALATION": told}, tmp_path))
+    assert (aides.larger.model, aides.larger.name, aides.larger.server) == ("qwen-72b", "larger", "vllm")
+    assert aides.frequent is not None
+
+
+def test_that_answers_are_kept_unless_that_is_switched_off(tmp_path):
+    assert open_aides(load_settings({}, {"XIAOER_ANSWER_CACHE": "0"}, tmp_path)) == Aides()

@@ -3,14 +3,16 @@
 import asyncio
 import json
 import time
+from contextlib import suppress
 
 import httpx
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 
-from agent.generator.errors import Interrupted, NotAccepted, Overrun, TimedOut, Unavailable
+from agent.generator.errors import GeneratorError, Interrupted, NotAccepted, Overrun, TimedOut, Unavailable
 from agent.generator.openai_http import Limits, OpenAiHttpGenerator
+from tools.breaker import Breaker
 
 MESSAGES = [{"role": "system", "content": "你是小二"}, {"role": "user", "content": "在吗"}]
 QUICK = Limits(connect_s=1, first_token_s=0.4, total_s=0.8, max_chars=200, pause_s=0.01)
@@ -172,6 +174,46 @@ async def test_that_closing_early_hangs_up():
 
 def test_that_the_key_is_not_printed():
     assert "secret" not in repr(OpenAiHttpGenerator("http://model/v1", "tiny", "secret"))
+
+
+async def test_that_a_named_server_gets_its_own_fields():
+    made, calls = generator(GOOD, server="vllm", extra_body={"temperature": 0.9})
+    await say(made)
+    body = json.loads(calls[0].content)
+    assert (body["chat_template_kwargs"], body["temperature"]) == ({"enable_thinking": False}, 0.9)
+
+
+async def test_that_a_server_that_keeps_failing_is_not_asked_and_then_probed_by_one_draft():
+    now = [0.0]
+    made, calls = generator(503, 503, GOOD, breaker=Breaker(lambda: now[0], min_outcomes=1, cool_off_s=15))
+    with pytest.raises(Unavailable, match="503"):
+        await say(made)
+    with pytest.raises(Unavailable, match="not asked for a while"):
+        await say(made)
+    assert len(calls) == 2
+    now[0] = 16.0
+    probe = made.stream(MESSAGES)
+    await anext(probe)
+    with pytest.raises(Unavailable, match="not asked for a while"):
+        await say(made)
+    assert [piece async for piece in probe] == ["的。"]
+    assert await say(made) == "在的。"
+
+
+@pytest.mark.parametrize(("answer", "state"), [(401, "closed"), ([event("在")], "open"), (GOOD, "closed")])
+async def test_that_what_counts_against_a_server_is_its_own_failure(answer, state):
+    made, _ = generator(answer, breaker=Breaker(time.monotonic, min_outcomes=1))
+    with suppress(GeneratorError):
+        await say(made)
+    assert made.breaker.state == state
+
+
+async def test_that_a_customer_who_leaves_does_not_count_against_the_server():
+    made, _ = generator(Stream([event("在")] * 999, pause_s=0.01), breaker=Breaker(time.monotonic, min_outcomes=1))
+    pieces = made.stream(MESSAGES)
+    await anext(pieces)
+    await pieces.aclose()
+    assert made.breaker.state == "closed"
 
 
 async def test_that_certificates_are_read_once_for_all_drafts(monkeypatch):

@@ -35,6 +35,12 @@ def test_that_unknown_values_are_counted_as_other() -> None:
     assert not any(word in told for word in ("drop_tables", "because", "Wild", "dance", '"new"'))
 
 
+def test_that_looks_for_kept_answers_are_counted_where_there_were_any() -> None:
+    assert 'xiaoer_answer_cache_total{result="hit"} 1.0' in counted(REPLY, {"recall": "hit"})
+    assert 'xiaoer_answer_cache_total{result="other"} 1.0' in counted(REPLY, {"recall": "maybe"})
+    assert "xiaoer_answer_cache_total{" not in counted(REPLY)
+
+
 def test_that_only_the_release_that_answers_now_is_told() -> None:
     metrics = Metrics()
     for release_id in ("r-1", "r-2", "r-2"):
