@@ -284,3 +284,5 @@ def _set(values: dict[str, Any], override: str) -> None:
     if not isinstance(place, dict):
         raise ConfigError(f"{origin}: {section!r} is {place!r} in the file, expected keys and values")
     place[key] = parse_yaml(text, origin)
+    if not dot:
+        _refuse_unknown({key: place[key]}, origin)

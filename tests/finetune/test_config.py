@@ -35,6 +35,7 @@ def test_that_a_section_may_be_made_on_the_command_line(written):
         ("lora: {ranks: 2}", [], r"'lora\.ranks' is no setting; the nearest known one is 'lora\.rank'"),
         ("", ["batchsize=2"], "'batchsize' is no setting; the nearest known one is 'batch_size'"),
         ("", ["lora.alfa=2"], r"'lora\.alfa' is no setting; the nearest known one is 'lora\.alpha'"),
+        ("", ["mix={knowlege: 3}"], r"'mix\.knowlege' is no setting; the nearest known one is 'mix\.knowledge'"),
         ("", ["epochs"], "expected key=value"),
         ("", ["epochs.rank=2"], "'epochs' is no section"),
         ("", ["lora=8", "lora.rank=2"], "'lora' is 8"),

@@ -25,7 +25,7 @@ MOST_BESIDE = 3
 _SAME = 0.5
 _UNPROVEN: frozenset[FindingKind] = frozenset({"stock", "state", "action", "promise", "contradiction", "language"})
 _NEEDS_FACTS: frozenset[Strategy] = frozenset({"inform", "alternative", "incentive", "remind", "confirm", "done"})
-_MANNER_OF_EXCEPTIONS: frozenset[Strategy] = frozenset({"abstain", "decline", "soothe", "handoff"})
+_MANNER_OF_EXCEPTIONS: frozenset[Strategy] = frozenset({"decline", "soothe", "handoff"})
 _STOPS = tuple("。！!～~，,；;：:…😊〕")
 _ASKS = ("？", "?", "吗", "呢")
 

@@ -50,6 +50,7 @@ async def prepare_rows(
     steps.note("templates", count, count + len(own), len(own), "questions of the shop's own, answered by the program")
     made = _with_unanswerable(steps, _with_variants(steps, [*grounded, *own], config), config)
     kept = tuple(steps.check(made, "lint"))
+    steps.note_form([example for example in kept if example.origin == "given"])
     return kept, report_of(
         steps.done, kept, steps.refused, config.mix or MixSection(), (*steps.notes, *share_notes(kept))
     )

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from agent.privacy.masking import mask
 from agent.profile import ShopProfile
 from finetune.data.formats.dialogue import Dialogue
+from finetune.data.lint import lint
 from finetune.data.preparing.cleaning import clean_dialogue
 from finetune.data.preparing.example import Example, examples_of
 from finetune.data.preparing.grounding import check, ground
 from finetune.data.preparing.reader import STRANGER, ShopReader
 from finetune.data.preparing.repeats import without_repeats
 from finetune.data.preparing.report import Step
+from finetune.data.rows import rows_of
 from finetune.problems import Problem
 
 Tell = Callable[[int, int], None]
@@ -62,6 +64,14 @@ class Steps:
         what = "answers that say what their context does not hold: refused"
         self.note(name, len(given), len(kept), len(given) - len(kept), what)
         return kept
+
+    def note_form(self, examples: Sequence[Example]) -> None:
+        """Say how many answers have a form that serving's audit would stop."""
+        rows = [row for example in examples for row in rows_of(example.as_dialogue(), self.profile)]
+        wrong = len({problem.place for problem in lint(rows, self.profile) if problem.kind == "wording"})
+        if wrong:
+            told = "hold answers in a form that serving's audit stops (length, sentences, Markdown): shorten them"
+            self.notes.append(f"{wrong} rows of the data {told}; check names them")
 
     def _clean(self, dialogues: Sequence[Dialogue]) -> list[Dialogue]:
         cleaned = [(dialogue, clean_dialogue(dialogue, self.profile.style)) for dialogue in dialogues]

@@ -57,11 +57,7 @@ def unanswerable(examples: Sequence[Example], share: float, style: Style, seed: 
         emptied = _without_evidence(example, pool, random)
         if emptied is not None:
             words = style.addressed(random.choice(_WORDS))
-            made.append(
-                replace(
-                    emptied, answer=words, strategy="abstain", also=(), ask="", kind="exception", origin="unanswerable"
-                )
-            )
+            made.append(replace(emptied, answer=words, strategy="abstain", also=(), ask="", origin="unanswerable"))
     return tuple(made)
 
 

@@ -42,6 +42,7 @@ async def collect_rows(
     examples = steps.tidy(await _read(steps, store, since))
     async with ShopReader.open(pack, release, open_understander()) as reader:
         kept = tuple(await steps.ground(examples, reader, tell))
+    steps.note_form(kept)
     return kept, report_of(steps.done, kept, steps.refused, MixSection(), steps.notes)
 
 
