@@ -12,7 +12,7 @@ from rich.table import Table
 
 from finetune.data.preparing.command import prepare as prepare_rows
 from finetune.data.stored.command import collect
-from finetune.export.cli import merge
+from finetune.export.cli import export, merge
 from finetune.inspection.cli import inspect
 from finetune.options import ConfigArgument, JsonOption, PresetOption, SetOption, print_json
 from finetune.presets.cli import presets
@@ -32,6 +32,7 @@ app.command()(report)
 app.command("prepare")(prepare_rows)
 app.command()(collect)
 app.command()(merge)
+app.command()(export)
 
 _SHOWN = 50
 
@@ -162,7 +163,9 @@ def _print_plan(made: "Plan") -> None:
         steps = stage.steps
         table.add_row("steps", f"{named}{steps.total}, {steps.per_epoch} an epoch, {steps.warmup} of warm-up")
         if steps.kept:
-            table.add_row("kept", ", ".join(f"{name} (step {step})" for step, name in sorted(steps.kept.items())))
+            table.add_row(
+                "kept", ", ".join(f"{' '.join(names)} (step {step})" for step, names in sorted(steps.kept.items()))
+            )
         every = f"{steps.evaluations}, one each {steps.every} steps, and one before the first"
         table.add_row("evaluations", every if made.eval_rows else "none")
     if made.tokens and made.memory:

@@ -1,4 +1,4 @@
-"""``xiaoer finetune merge``: from an adapter to a model that any server can load."""
+"""``xiaoer finetune merge | export``: from an adapter to a model that any server can load."""
 
 import json
 from dataclasses import asdict
@@ -53,6 +53,38 @@ def merge(
     typer.echo(json.dumps(asdict(made), ensure_ascii=False) if as_json else _told(made, out))
     if made.equal_answers != made.answers:
         raise typer.Exit(1)
+
+
+def export(
+    merged: Annotated[Path, typer.Argument(help="A folder that 'merge' wrote.", metavar="MERGED")],
+    to: Annotated[
+        Literal["gguf", "gptq", "awq"], typer.Option("--to", help="llama.cpp's format, or four bits for vLLM.")
+    ],
+    out: OutOption,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The run, whose rows gptq and awq calibrate on.")
+    ] = None,
+    python: Annotated[
+        Path | None, typer.Option("--python", help="Python of the environment with the tool. Default: this one.")
+    ] = None,
+    tool: Annotated[Path | None, typer.Option("--tool", help="llama.cpp's convert_hf_to_gguf.py, for gguf.")] = None,
+) -> None:
+    """Bring a merged model into the format of another server."""
+    import sys
+
+    from finetune.export.formats import Tools
+    from finetune.export.formats import export as export_model
+
+    tools = Tools(python or Path(sys.executable), tool)
+    typer.echo(str(export_model(merged, out, to, tools, _rows(config) if config and to != "gguf" else ())))
+
+
+def _rows(config: Path) -> "list[tuple[int, ...]]":
+    from finetune.config import load_config
+    from finetune.preparation import prepare
+
+    found = prepare(load_config(config), fetch=False).train
+    return [tuple(row.encoded.input_ids) for row in found.rows] if found else []
 
 
 def _told(made: "Merged", out: Path) -> str:
