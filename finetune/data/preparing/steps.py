@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from agent.graph import COMPOSED
 from agent.privacy.masking import mask
 from agent.profile import ShopProfile
 from finetune.data.formats.dialogue import Dialogue
@@ -50,7 +51,11 @@ class Steps:
         held = sum(bool(example.facts) for example in grounded)
         what = "rows with the facts that serving's prompt would hold; one row an answer"
         self.note("context", len(examples), len(grounded), held, what)
-        return self.check(grounded, "check")
+        asked = [example for example in grounded if example.strategy not in COMPOSED or example.family is not None]
+        left_out = len(grounded) - len(asked)
+        what = "greetings, confirmations, handovers, which serving words without a model: left out"
+        self.note("asked", len(grounded), len(asked), left_out, what)
+        return self.check(asked, "check")
 
     def check(self, examples: Iterable[Example], name: str) -> list[Example]:
         """Refuse what must not be learned."""

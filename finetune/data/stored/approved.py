@@ -12,8 +12,8 @@ from finetune.problems import Place
 
 GOOD = 4
 """From this rating on, 1 to 5, the bot's answers of a conversation count as approved."""
-_SAID = frozenset({"told", "released", "sent"})
-"""What reached the customer; ``released``: it is on its way."""
+_NOT_SAID = frozenset({"withdrawn", "superseded", "failed"})
+"""What never reaches the customer."""
 _STOPS = "。！？!?~～…"
 
 
@@ -52,7 +52,7 @@ def _messages(thread: Sequence[ThreadEntry], replies: Mapping[str, Reply], is_go
     """Who said what in turn, beginning with the customer; lines of one speaker are one message."""
     said: list[_Message] = []
     for entry in thread:
-        if not entry.text.strip() or (entry.role != "customer" and entry.status not in _SAID):
+        if not entry.text.strip() or (entry.role != "customer" and entry.status in _NOT_SAID):
             continue
         if entry.role == "customer":
             _add_question(said, entry.text)

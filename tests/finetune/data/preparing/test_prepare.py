@@ -55,6 +55,13 @@ def test_that_what_the_shop_does_not_know_is_refused_with_file_and_line(prepared
     assert not any("37元" in example.said for example in examples)
 
 
+def test_that_what_serving_words_without_a_model_is_left_out(prepared):
+    greeting, invoice = {"question": "在吗", "answer": "在的呢"}, {"question": "能开发票吗", "answer": "可以开的"}
+    examples, report = prepared(greeting, invoice, prepare__templates=0, prepare__variants=0)
+    assert list(given(examples)) == ["能开发票吗"] and report.refused == ()
+    assert {step.name: step.changed for step in report.steps}["asked"] == 1
+
+
 def test_that_what_was_said_before_decides_what_is_found(prepared):
     said = [
         ("user", "你们的绿茶用多少度的水"),
