@@ -25,8 +25,8 @@ class Steps:
     warmup: int
     every: int
     """Steps between evaluations, each with a checkpoint."""
-    kept: Mapping[int, str] = field(default_factory=dict)
-    """Steps at which the adapter is kept, with the name it gets."""
+    kept: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Steps at which the adapter is kept, with the names it gets."""
 
     @property
     def evaluations(self) -> int:
@@ -105,7 +105,10 @@ def count_steps(rows: int, config: Config, epochs: int | None = None) -> Steps:
     per_epoch = math.ceil(math.ceil(rows / config.batch_size) / config.accumulation)
     total = per_epoch * (epochs or config.epochs)
     warmup = int(config.warmup) if config.warmup >= 1 else math.ceil(total * config.warmup)
-    kept = {step: name for step, name in _kept(config.keep, per_epoch) if step <= total}
+    kept: dict[int, tuple[str, ...]] = {}
+    for step, name in _kept(config.keep, per_epoch):
+        if step <= total:
+            kept[step] = (*kept.get(step, ()), name)
     return Steps(per_epoch, total, warmup, config.evaluate_every or max(per_epoch, 1), kept)
 
 
@@ -203,7 +206,7 @@ def _check_stages(config: Config, stages: Sequence[StagePlan]) -> Iterator[Probl
         if config.stages and not stage.rows:
             yield _error(f"{of}no row is left to train on; add rows to its data")
         yield from _check_steps(config, stage.steps, of)
-    names = {name for stage in stages for name in stage.steps.kept.values()}
+    names = {name for stage in stages for kept in stage.steps.kept.values() for name in kept}
     lost = [name for _, name in _kept(config.keep, 1) if name not in names]
     if lost and stages[-1].steps.total:
         yield _error(

@@ -110,8 +110,7 @@ class Watcher(TrainerCallback):  # type: ignore[misc]  # transformers brings no 
         self._report(state)
 
     def _keep_named(self, state: Any) -> None:
-        name = self._steps.kept.get(state.global_step)
-        if name is not None:
+        for name in self._steps.kept.get(state.global_step, ()):
             self._keep(name, state.global_step, losses_of(state.log_history))
 
     def _report(self, state: Any) -> None:

@@ -99,9 +99,11 @@ def test_that_four_bits_are_refused_in_one_line_where_they_cannot_be_had(planned
 
 
 def test_that_an_adapter_is_kept_at_steps_and_ends_of_epochs_each_with_an_evaluation():
-    config = Config(model="m", data=("a",), output="o", batch_size=1, epochs=3, evaluate_every=6, keep=(7, "epoch-2"))
+    config = Config(
+        model="m", data=("a",), output="o", batch_size=1, epochs=3, evaluate_every=6, keep=(7, "epoch-2", 10)
+    )
     steps = count_steps(5, config)
-    assert dict(steps.kept) == {7: "step-7", 10: "epoch-2"}
+    assert dict(steps.kept) == {7: ("step-7",), 10: ("epoch-2", "step-10")}
     assert [step for step in range(1, 16) if steps.is_due(step)] == [6, 7, 10, 12, 15]
     assert steps.evaluations == 5
 
