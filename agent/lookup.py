@@ -21,7 +21,9 @@ def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
     Returns:
         Hits, best first; empty when nothing in force is likely enough to answer.
     """
-    before = message_before(turn)
+    several = len(turn.understood.intents) > 1 and clause in turn.understood.folded
+    told = turn.understood.folded.partition(clause)[0].strip(" ,;。.") if several else ""
+    before = told or message_before(turn)
     alone = look_up_after(turn, clause, before)
     if not before and turn.state.customer_texts and (not alone or alone[0].score < _SURE):
         before = turn.state.customer_texts[-1]
@@ -32,8 +34,10 @@ def look_up(turn: Turn, clause: str) -> tuple[Hit, ...]:
 
 
 def message_before(turn: Turn) -> str:
-    """The customer's message before, where this one may lean on it; empty: it stands by itself."""
+    """What the customer said before, where this may lean on it: in the same message, else in the last; empty: it stands by itself."""
     texts = turn.state.customer_texts
+    if turn.understood.said_before:
+        return turn.understood.said_before if len(turn.understood.folded) <= LEANS else ""
     leans = turn.understood.is_follow_up or len(turn.understood.folded) <= LEANS
     return texts[-1] if texts and leans else ""
 
@@ -66,7 +70,12 @@ def look_up_after(turn: Turn, text: str, before: str) -> tuple[Hit, ...]:
 
 
 def _with_wider_places(turn: Turn, text: str) -> str:
-    """A question with the provinces and countries of the cities it names: rules speak of 新疆, customers of 乌鲁木齐."""
-    places = turn.understood.entities.places
-    wider = dict.fromkeys(place.name for place in places if place.said in text and place.name not in text)
-    return " ".join((text, *wider))
+    """A question with the provinces and countries of the cities it names, and the groups the shop counts what it names among.
+
+    Rules speak of 新疆 or 偏远地区, customers of 乌鲁木齐.
+    """
+    places = [place for place in turn.understood.entities.places if place.said in text]
+    named = {place.name for place in places}
+    wider = [place.name for place in places if place.name not in text]
+    groups = [group.name for group in turn.groups if not group.members.isdisjoint(named)]
+    return " ".join((text, *dict.fromkeys(name for name in (*wider, *groups) if name not in text)))

@@ -10,10 +10,11 @@ from agent.desk import ToolDesk
 from agent.messages import CustomerMessage, PendingAction
 from agent.profile import ShopProfile
 from agent.state import ConversationState, PendingSlot
-from agent.understanding.entities.regions import country_names, find_places, wider_names
+from agent.understanding.entities.regions import Place, country_names, find_places, wider_names
 from agent.understanding.understand import IntentScore, Understanding
 from retrieval.catalogue import Catalogue, Product
 from retrieval.errors import RetrievalError
+from retrieval.groups import Group
 from retrieval.passages import DecidedBy
 from retrieval.release import Release
 from retrieval.retriever import Hit, Query, Retrieval
@@ -141,10 +142,24 @@ class Turn:
             # Another place takes the place of the one before.
             earlier = tuple(text for text in earlier if not find_places(text, text))
         said = " ".join((*earlier, here))
-        names = tuple(name for place in find_places(said, said) for name in wider_names(place))
+        names = tuple(name for place in find_places(said, said) for name in self._names_of(place))
         if not names and self.region != HOME_REGION:
             names = country_names(self.region)
         return " ".join((said, *dict.fromkeys(names)))
+
+    def _names_of(self, place: Place) -> tuple[str, ...]:
+        """What rules may call a place: as the shop groups it, else by the groups that everybody knows."""
+        own = tuple(group.name for group in self.groups if place.name in group.members)
+        return (place.name, *own) if own else wider_names(place)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups of the shop's own that hold for the customer today, such as 偏远地区."""
+        return tuple(
+            group
+            for passage, group in self.release.groups
+            if passage.scope.excludes(self.today, self.region, None) is None
+        )
 
     @property
     def region(self) -> str:

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.passages import Passage
 from retrieval.words import content_words
 
@@ -22,6 +25,18 @@ def own_words(passages: Sequence[Passage]) -> tuple[frozenset[str], ...]:
         frozenset(content_words(passage.title)) - general if passage.scope.products else frozenset()
         for passage in passages
     )
+
+
+def circumstances(
+    passages: Sequence[Passage],
+    own: Sequence[frozenset[str]],
+    region: str | None,
+    product_id: str | None,
+    asked: str,
+) -> NDArray[np.float32]:
+    """How the circumstances of a question speak for each passage, float32 [passages]; arguments as of `circumstance`."""
+    pairs = zip(passages, own, strict=True)
+    return np.array([circumstance(one, region, product_id, asked, words) for one, words in pairs], dtype=np.float32)
 
 
 def circumstance(

@@ -62,3 +62,11 @@ def body_keys(keys: Sequence[Key]) -> NDArray[np.int64]:
 def searchable_words(keys: Sequence[Key]) -> list[str]:
     """The texts of the word index, one a key: a placed sentence repeats words that other keys have, so it gives none."""
     return ["" if key.kind == "placed" else key.text for key in keys]
+
+
+def by_passage(owners: NDArray[np.int64], size: int) -> list[NDArray[np.int64]]:
+    """The positions that belong to each passage, ascending."""
+    if not size:
+        return []
+    order = np.argsort(owners, kind="stable")
+    return np.split(order, np.searchsorted(owners[order], np.arange(1, size)))

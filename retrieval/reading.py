@@ -26,6 +26,11 @@ class Reading:
     """Chance that each source is the one meant, [sources], summing to 1."""
 
     @property
+    def best(self) -> float:
+        """Chance of the best source, 0..1; 0: none holds."""
+        return max((float(self.chances[group[0]]) for group in self.groups), default=0.0)
+
+    @property
     def likelihood(self) -> float:
         """How likely the best source has the answer and is the one meant, 0..1."""
         return float(self.chances[self.groups[0][0]] * self.shares[0]) if self.groups else 0.0

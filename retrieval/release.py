@@ -14,6 +14,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.embedders.port import Embedder, Vectors
 from retrieval.errors import EmbedderMismatch, ReleaseFormatError
 from retrieval.fresh_goods import in_force, read_fresh_goods
+from retrieval.groups import Group, groups_of
 from retrieval.indexing import load_retriever, save_index
 from retrieval.keys import keys_of
 from retrieval.passages import Passage
@@ -57,6 +58,11 @@ class Release:
     def is_bound_by_orders(self) -> bool:
         """Whether some of its rules hold by the day of an order or a signature."""
         return any(passage.decided_by != "ask" for passage in self.passages)
+
+    @cached_property
+    def groups(self) -> tuple[tuple[Passage, Group], ...]:
+        """The groups that its policies name and list, such as 偏远地区, each with the passage that does."""
+        return tuple((passage, group) for passage in self.passages for group in groups_of(passage.sentences))
 
     @property
     def goods_as_of(self) -> datetime:

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval import scoring
-from retrieval.circumstances import circumstance, own_words
+from retrieval.circumstances import circumstances, own_words
 from retrieval.dense import DenseIndex
 from retrieval.embedders.port import Embedder
 from retrieval.errors import QueryError
-from retrieval.keys import Key, body_keys
+from retrieval.keys import Key, body_keys, by_passage
 from retrieval.left_out import Dropped, left_out
 from retrieval.lexical import LexicalIndex
 from retrieval.near_words import NearWords
@@ -28,6 +28,9 @@ EARLIER_QUOTES = 0.15
 """How much the message before counts by itself, beside the question in its light, when a source is found and when its sentences are chosen:
 it tells the topic, but what it asked was mostly answered then.
 Source: benchmarks/retrieval.py; for questions after a message it raised recall@1 of the source from .80 to .88."""
+
+DOUBTED = 0.25
+"""From this likelihood on, the best source of the reading that was not taken is told of as well."""
 
 Ranked = tuple[tuple[str, float], ...]
 """Sentences with relevance 0..1, best first."""
@@ -52,6 +55,11 @@ class Query:
     days: Mapping[DecidedBy, date] = field(default_factory=dict)
     """The deciding day for passages decided by an order or a signature; absent: ``day``."""
 
+    def exclusion(self, passage: Passage) -> str | None:
+        """Why a passage does not hold for it; None where it does."""
+        day = self.days.get(passage.decided_by, self.day)
+        return passage.scope.excludes(day, self.region, self.product_id)
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -71,6 +79,8 @@ class Hit:
     """The sentences of all passages of the source that hold, with relevance 0..1, best first."""
     passages: tuple[Passage, ...] = ()
     """All passages of the source that hold, best first."""
+    is_other_reading: bool = False
+    """It answers the question as it was not read: leaning on the message before, or by itself."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ class Retrieval:
     """What a search gave."""
 
     hits: tuple[Hit, ...]
-    """One a source, best first; empty when abstained."""
+    """One a source, best first, that of the other reading last; empty when abstained."""
     abstained: bool
     """Nothing in force is likely enough to answer."""
     dropped: tuple[Dropped, ...] = ()
@@ -120,9 +130,9 @@ class Retriever:
         self._own_words = own_words(self._passages)
         self._table = KeyTable(tuple(keys), len(self._passages))
         self._sentences = SentenceTable(keys)
-        self._sentences_of = _by_passage(self._sentences.passage_of, len(self._passages))
+        self._sentences_of = by_passage(self._sentences.passage_of, len(self._passages))
         owners = np.array([key.passage for key in keys], dtype=np.int64)
-        self._keys_of = _by_passage(owners, len(self._passages))
+        self._keys_of = by_passage(owners, len(self._passages))
         self._withdrawn: Mapping[int, str] = {}
         self._elsewhere: Callable[[str, str], Ranked] = lambda source_id, question: ()
 
@@ -146,10 +156,10 @@ class Retriever:
 
         Args:
             query: the question and its circumstances.
-            k: most hits to return, >= 1.
+            k: most hits to return of the reading that holds, >= 1.
 
         Returns:
-            Hits best first, or an abstention.
+            Hits best first, behind them at most one of the other reading, or an abstention.
 
         Raises:
             QueryError: when ``k`` is below 1.
@@ -158,14 +168,15 @@ class Retriever:
             raise QueryError("k", k, "at least 1")
         if not query.text.strip() or not self._passages:
             return Retrieval((), abstained=True)
-        excluded = {n: reason for n, passage in enumerate(self._passages) if (reason := _exclusion(passage, query))}
+        excluded = {n: reason for n, passage in enumerate(self._passages) if (reason := query.exclusion(passage))}
         excluded.update(self._withdrawn)
         words, near = self._by_words(query.text)
         reading = self._read(query, self._match(query.text, "", words, near), excluded)
+        other: Reading | None = None
         if query.before.strip():
             # Whether a question leans on the message before or opens another topic: the reading that finds its source more surely holds.
             leaning = self._read(query, self._match(query.text, query.before, words, near), excluded)
-            reading = max(reading, leaning, key=lambda one: one.likelihood)
+            other, reading = sorted((reading, leaning), key=lambda one: one.likelihood)
         chances = reading.chances
         chosen = [group for group in reading.groups[:k] if chances[group[0]] >= self._floor]
         best_of = [group[0] for group in chosen]
@@ -174,20 +185,23 @@ class Retriever:
             self._hit(group, reading.matches, chances, float(share))
             for group, share in zip(chosen, reading.shares, strict=False)
         )
-        best = max((float(chances[group[0]]) for group in reading.groups), default=0.0)
-        return Retrieval(hits, abstained=not hits, dropped=dropped, best_score=best)
+        hits = (*hits, *self._doubted(other, hits))
+        return Retrieval(hits, abstained=not hits, dropped=dropped, best_score=reading.best)
+
+    def _doubted(self, other: Reading | None, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The best source of the reading that was not taken, where it is likely too and the reading taken found another."""
+        if other is None or not hits or other.likelihood < DOUBTED:
+            return ()
+        found = self._hit(other.groups[0], other.matches, other.chances, float(other.shares[0]))
+        is_new = found.passage.source_id != hits[0].passage.source_id
+        return (replace(found, is_other_reading=True),) if is_new else ()
 
     def _read(self, query: Query, matches: KeyMatches, excluded: Collection[int]) -> Reading:
         features = self._table.features(matches, self._sentences)  # [passages, features]
         scores = features @ scoring.FEATURE_WEIGHTS  # [passages]
         is_known = features[:, scoring.FEATURES.index("question")] >= scoring.SAME_QUESTION
         scores += np.where(is_known, scoring.KNOWN_QUESTION, 0.0).astype(np.float32)
-        asked = settle(query.text)
-        own = zip(self._passages, self._own_words, strict=True)
-        scores += np.array(
-            [circumstance(passage, query.region, query.product_id, asked, words) for passage, words in own],
-            dtype=np.float32,
-        )
+        scores += circumstances(self._passages, self._own_words, query.region, query.product_id, settle(query.text))
         return read(self._passages, matches, scores, query.kinds, excluded)
 
     def matches(self, question: str, before: str = "") -> KeyMatches:
@@ -284,17 +298,3 @@ class Retriever:
             sentences=tuple(ranked.items()),
             passages=passages,
         )
-
-
-def _by_passage(owners: NDArray[np.int64], size: int) -> list[NDArray[np.int64]]:
-    """The positions that belong to each passage, ascending."""
-    if not size:
-        return []
-    order = np.argsort(owners, kind="stable")
-    return np.split(order, np.searchsorted(owners[order], np.arange(1, size)))
-
-
-def _exclusion(passage: Passage, query: Query) -> str | None:
-    """Why a passage does not hold for a query; None where it does."""
-    day = query.days.get(passage.decided_by, query.day)
-    return passage.scope.excludes(day, query.region, query.product_id)

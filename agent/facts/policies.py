@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from agent.evidence import Fact
 from agent.facts.rows import Row, is_unlisted, rows_of, seen_as_row, seen_as_unlisted
 from agent.messages import Source
+from retrieval.groups import group_defined
 from retrieval.passages import Passage
 from retrieval.retriever import Hit
 
@@ -17,6 +18,13 @@ ENOUGH = 0.5
 
 _SAME_WORDS = 80
 """From this likeness on, 0 to 100, two sentences with the same figures say the same."""
+_AHEAD = 0.1
+"""So far a table row that the question names stands before the best other sentence of its document at the most."""
+_PLAINLY = 0.6
+"""From this relevance on, a sentence answers plainly."""
+_DEFINITION = 0.5
+"""What share of its relevance a sentence keeps that only tells what a name stands for, 偏远地区指新疆、西藏, where nobody asked that."""
+_ASKS_WHO_BELONGS = re.compile(r"算|属于|属不属|哪些|是不是|范围|包括|什么叫|(?:啥|什么)意思")
 MOST_SENTENCES = 3
 """So many sentences of one document are quoted at the most."""
 
@@ -65,7 +73,11 @@ def answer_facts(hits: Sequence[Hit], question: str, most: int = MOST_SENTENCES)
     Returns:
         Facts, best first.
     """
-    ranked = ranked_sentences(hits, question)
+    ranked = ranked_sentences([hit for hit in hits if not hit.is_other_reading], question)
+    doubted = [hit for hit in hits if hit.is_other_reading]
+    if doubted and most > 1 and (told := _other_reading(doubted, question)):
+        facts = answer_facts([hit for hit in hits if not hit.is_other_reading], question, most - 1)
+        return (*facts[:1], told, *facts[1:]) if not _is_said(told.text, facts) else facts
     chosen: dict[tuple[str, str], Fact] = {}
     for one in ranked:
         enough = one.relevance >= ranked[0].relevance * ENOUGH and len(chosen) < most
@@ -74,6 +86,12 @@ def answer_facts(hits: Sequence[Hit], question: str, most: int = MOST_SENTENCES)
             part = one.row.label if one.row else one.sentence
             chosen.setdefault((one.hit.passage.source_id, part), sentence_fact(one.hit, one.sentence))
     return tuple(chosen.values())
+
+
+def _other_reading(doubted: Sequence[Hit], question: str) -> Fact | None:
+    """What answers a message best that may lean on the one before, or not, as it was not read; None: nothing plainly does."""
+    best = ranked_sentences(doubted, question)[0]
+    return sentence_fact(best.hit, best.sentence) if best.relevance >= _PLAINLY else None
 
 
 @dataclass(frozen=True)
@@ -103,10 +121,14 @@ def ranked_sentences(hits: Sequence[Hit], question: str) -> list[Ranked]:
 def _ranked(hit: Hit, question: str) -> Iterator[Ranked]:
     rows = rows_of(sentence for sentence, _ in hit.sentences)
     unlisted = is_unlisted(rows.values(), question)
+    # A row that is named comes first in its own document, and not before what another document says better.
+    most = max((score for _, score in hit.sentences), default=0.0) + _AHEAD
     for sentence, score in hit.sentences:
         row = rows.get(sentence)
         seen = seen_as_unlisted(score, sentence, row, question) if unlisted else seen_as_row(score, row, question)
-        yield Ranked(seen, sentence, hit, row)
+        if group_defined(sentence) is not None and not _ASKS_WHO_BELONGS.search(question):
+            seen *= _DEFINITION
+        yield Ranked(min(seen, most), sentence, hit, row)
 
 
 def _is_said(sentence: str, facts: Iterable[Fact]) -> bool:

@@ -12,6 +12,8 @@ HOME, NOWHERE = "CN", "ZZ"
 _LABEL_CHARS = 8
 _NAMED = 0.5
 """What a table row gains that the question names."""
+_FITTING = 0.5
+"""A row less relevant than this gains less: of a table on something else that goes by the same names, none is meant."""
 _UNNAMED = 0.8
 """What share of its relevance a row keeps that the question does not name. Source: on the transcripts that are tuned on, replies that
 keep .4 to .8 hold as many of the facts asked for; with 1 they cite more documents that nobody asked for."""
@@ -32,10 +34,14 @@ class Row:
     """Its first cell, folded."""
     own: frozenset[str]
     """Neighbouring characters of its first cell that no other row of its table has."""
+    names: frozenset[str] = frozenset()
+    """Whole names in its first cell that no other row has as a whole: 信用卡 beside 国际信用卡."""
 
     def is_named(self, question: str) -> bool:
         """Whether a question names what sets the row apart: 金卡 names 等级：金卡会员，…."""
-        return any(pair in question for pair in self.own)
+        return any(pair in question for pair in self.own) or any(
+            re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", question) for name in self.names
+        )
 
 
 def rows_of(sentences: Iterable[str]) -> Mapping[str, Row]:
@@ -56,8 +62,15 @@ def rows_of(sentences: Iterable[str]) -> Mapping[str, Row]:
     }
     pairs = {sentence: _pairs(sentence) for sentence in found}
     holders = Counter((found[sentence], pair) for sentence, held in pairs.items() for pair in held)
+    whole = {sentence: _names(sentence) for sentence in found}
+    called = Counter((found[sentence], name) for sentence, held in whole.items() for name in held)
     return {
-        sentence: Row(label, _cell(sentence), frozenset(pair for pair in pairs[sentence] if holders[label, pair] == 1))
+        sentence: Row(
+            label,
+            _cell(sentence),
+            frozenset(pair for pair in pairs[sentence] if holders[label, pair] == 1),
+            frozenset(name for name in whole[sentence] if called[label, name] == 1),
+        )
         for sentence, label in found.items()
     }
 
@@ -72,13 +85,18 @@ def seen_as_row(relevance: float, row: Row | None, question: str) -> float:
     """
     if row is None:
         return relevance
-    return relevance + _NAMED if row.is_named(question) else relevance * _UNNAMED
+    return relevance + _NAMED * min(1.0, relevance / _FITTING) if row.is_named(question) else relevance * _UNNAMED
 
 
 def _pairs(row: str) -> set[str]:
     """Neighbouring characters of a row's first cell."""
     cell = _cell(row)
     return {cell[at : at + 2] for at in range(len(cell) - 1) if not _BREAK.search(cell[at : at + 2])}
+
+
+def _names(row: str) -> set[str]:
+    """The names that a row's first cell lists."""
+    return {name for name in _BREAK.split(_cell(row)) if len(name) > 1}
 
 
 def _cell(row: str) -> str:

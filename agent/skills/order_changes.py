@@ -6,7 +6,7 @@ from agent.evidence import Answer, Fact
 from agent.facts.form import quote, say_amount
 from agent.facts.orders import order_source, say_goods
 from agent.facts.policies import policy_facts, sentence_fact
-from agent.skills.policy import find_hits
+from agent.skills.policy import answer_policy, find_hits
 from agent.skills.proposals import propose
 from agent.skills.return_rules import refusal
 from agent.skills.selection import ask_number, select_order, state_fact
@@ -77,6 +77,8 @@ async def change_address(turn: Turn, ask: IntentScore) -> Answer:
     if chosen.order is None:
         return chosen.instead or ask_number(turn, ask)
     order = chosen.order
+    if order.status in _CLOSED and not _names_order(turn) and find_hits(turn, ask):
+        return await answer_policy(turn, ask)
     if order.status in _CLOSED:
         return Answer(ask.intent, "answered", "inform", (state_fact(turn, order),))
     if order.status not in CHANGEABLE:
@@ -92,6 +94,11 @@ async def change_address(turn: Turn, ask: IntentScore) -> Answer:
     summary = f"把订单{order.order_id}的收货地址改为{quote(entities.address)}{phone}。"
     propose(turn, "change_address", args, summary)
     return _confirm(ask, order, summary)
+
+
+def _names_order(turn: Turn) -> bool:
+    """Whether the message gives an order's number, or its last digits."""
+    return bool(turn.understood.entities.order_ids or turn.understood.entities.order_suffixes)
 
 
 def _confirm(ask: IntentScore, order: Order, summary: str) -> Answer:

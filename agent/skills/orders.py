@@ -32,6 +32,8 @@ _STILL = timedelta(days=3)
 _TROUBLE = re.compile(
     r"也没有|还是没|[没未](?:有)?(?:收到|拿到|见到|看到)|丢|不(?:动|更新)|没(?:动|更新|有更新)|[卡停]在?|坏了|破了|异常|怎么办|咋办"
 )
+_HOW_LONG = "退款多久到账"
+"""What is looked up for how long a refund takes."""
 _ABROAD = re.compile(r"海外|境外|国外|国际|跨境|港澳台")
 _OF_SENDING = re.compile(r"发|寄|出库|等")
 """Words about goods that have not left yet, where 到 and 送 are about their way."""
@@ -155,6 +157,9 @@ async def say_refund(turn: Turn, ask: IntentScore) -> Answer:
     if chosen.refusal is not None:
         return chosen.refusal
     if chosen.order is None:
+        by_way = _by_way_of_paying(turn)
+        if by_way:
+            return Answer(ask.intent, "answered", "inform", by_way)
         rule = _rule(turn, ask, ask.clause)
         if rule and chosen.instead is not None and not turn.understood.entities.order_ids:
             return Answer(ask.intent, "answered", "inform", (*chosen.instead.facts, *rule), ask=chosen.instead.ask)
@@ -172,7 +177,7 @@ async def say_refund(turn: Turn, ask: IntentScore) -> Answer:
 
 def _when_paid(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
     """How long a refund takes: by the way of paying that was named, and what holds for all of them."""
-    question = "取消订单后退款多久发起，多久到账" if order.status == "cancelled" else "退款多久到账"
+    question = "取消订单后退款多久发起，多久到账" if order.status == "cancelled" else _HOW_LONG
     hits = turn.lookup(question, order=order) or find_hits(turn, ask, order)
     if not hits:
         return ()
@@ -183,6 +188,14 @@ def _when_paid(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
     timed = [one for one in general if "duration" in held_types(fold(one.sentence))]
     said = (*named[:1], *(timed or general)[:1]) or [one for one in ranked if "退" in one.sentence][:1]
     return tuple(sentence_fact(one.hit, one.sentence) for one in said)
+
+
+def _by_way_of_paying(turn: Turn) -> tuple[Fact, ...]:
+    """How long a refund takes by the way of paying that the message names; empty: it names none, or no policy tells."""
+    ranked = ranked_sentences(turn.lookup(_HOW_LONG)[:1], turn.understood.folded)
+    named = [one for one in ranked if one.row is not None and one.row.is_named(turn.understood.folded)]
+    timed = [one for one in ranked if one.row is None and "duration" in held_types(fold(one.sentence))]
+    return tuple(sentence_fact(one.hit, one.sentence) for one in (*named[:1], *timed[:1])) if named else ()
 
 
 def _rule(turn: Turn, ask: IntentScore, question: str, order: Order | None = None, most: int = 1) -> tuple[Fact, ...]:

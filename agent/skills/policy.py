@@ -18,7 +18,7 @@ _SEVERAL = 2
 _HAS_A_TERM = frozenset({"return_policy", "exchange"})
 _TOLD = 0.35
 """From this relevance on, a sentence answers one of several questions."""
-_QUESTION = re.compile(r"[吗么嘛没不呢]$|多少|多久|几|谁|怎么|什么|啥|哪|咋|能不能|可以|要不要|[?？]")
+_QUESTION = re.compile(r"[吗么嘛没不呢]$|多少|多久|几|谁|(?<!不)怎么|什么|啥|哪|(?<!不)咋|能不能|可以|要不要|[?？]")
 NOT_KNOWN = "抱歉，这个问题我这边暂时没有查到准确的信息，不敢随便答复您。"
 
 
@@ -47,16 +47,18 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
 
 def _for_each_question(turn: Turn) -> tuple[Fact, ...]:
     """For a message of several questions on one thing: the best sentence for each of them; empty for a single question."""
-    clauses = [clause.text for clause in split_clauses(turn.understood.folded) if _QUESTION.search(clause.text)]
+    pieces = [clause.text for clause in split_clauses(turn.understood.folded)]
+    clauses = [piece for piece in pieces if _QUESTION.search(piece)]
     if len(turn.understood.intents) > 1 or len(clauses) < _SEVERAL:
         return ()
     found: dict[str, Fact] = {}
-    before = message_before(turn)
     for clause in clauses[:MOST_SENTENCES]:
-        ranked = ranked_sentences(look_up_after(turn, clause, before), turn.named_lately)
+        # What is told before a question, 我人在美国 or another question, is what it leans on.
+        before = " ".join(pieces[: pieces.index(clause)]) or message_before(turn)
+        hits = [hit for hit in look_up_after(turn, clause, before) if not hit.is_other_reading]
+        ranked = ranked_sentences(hits, turn.named_lately)
         if ranked and ranked[0].relevance >= _TOLD:
             found.setdefault(ranked[0].sentence, sentence_fact(ranked[0].hit, ranked[0].sentence))
-        before = clause
     return tuple(found.values()) if len(found) >= _SEVERAL else ()
 
 

@@ -53,6 +53,11 @@ def supposes(text: str) -> bool:
     return _WHAT_IF.search(text) is not None
 
 
+def names_one_of_theirs(text: str) -> bool:
+    """Whether folded words speak of one order of the customer's own, 我买的 or 那单."""
+    return _OWN.search(text) is not None
+
+
 def asks_rule_of_change(turn: Turn, ask: IntentScore) -> bool:
     """Whether words that speak of a change ask how it works, rather than for the change itself.
 
@@ -70,7 +75,7 @@ def asks_rule_of_change(turn: Turn, ask: IntentScore) -> bool:
     if _TERMS.search(text) or _SUPPOSES.search(text):
         return True
     entities = turn.understood.entities
-    names_one = bool(entities.order_ids or entities.order_suffixes or _OWN.search(text))
+    names_one = bool(entities.order_ids or entities.order_suffixes or names_one_of_theirs(text))
     return _IN_GENERAL.search(text) is not None and not names_one
 
 

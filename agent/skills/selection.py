@@ -14,6 +14,7 @@ from agent.understanding.intents import ORDER_INTENTS
 from agent.understanding.understand import IntentScore
 from tools.orders import Order
 
+NO_ORDERS = "您的账号下目前没有订单。"
 LISTED = 3
 """So many orders are listed to choose from."""
 
@@ -152,7 +153,7 @@ def _not_theirs(ask: IntentScore) -> Answer:
 
 def _no_orders(turn: Turn, ask: IntentScore) -> Answer:
     turn.notes.slot = PendingSlot(ask.intent, "order")
-    fact = Fact("echo", "您的账号下目前没有订单。")
+    fact = Fact("echo", NO_ORDERS)
     return Answer(ask.intent, "clarify", "clarify", (fact,), ask="如果是用其他账号下单的，麻烦登录那个账号再来查询。")
 
 

@@ -24,6 +24,7 @@ _INHERITED_CONFIDENCE = 0.85
 """Confidence of an intent carried over from the turn before."""
 _SELF_STANDING = frozenset({"id", "name", "part", "fuzzy"})
 """A message that names its product by words does not lean on the one before."""
+_MARKS = " ,;。."
 _KEPT_CATALOGUES = 4
 """So many catalogues keep their product index, the last used first: the published one and those of turns still running."""
 
@@ -84,13 +85,26 @@ class Understanding:
     """Whether the message only makes sense after the one before."""
     parts: Mapping[str, Part] = field(default_factory=dict)
     """For a message of several asks: the part of each, by the words that carry it."""
+    said_before: str = ""
+    """Of one ask of several: the words of the message before it, which a short question leans on; see `of`."""
+    asked_before: tuple[Intent, ...] = ()
+    """Of one ask of several: what those before it want."""
 
     def of(self, score: IntentScore) -> "Understanding":
         """What is understood of one ask alone; the whole where the message has but one."""
         part = self.parts.get(score.clause)
         if part is None:
             return self
-        return replace(self, folded=part.text, intents=(score,), entities=part.entities, products=part.products)
+        told = self.folded[: max(self.folded.find(part.text), 0)].strip(_MARKS)
+        return replace(
+            self,
+            folded=part.text,
+            intents=(score,),
+            entities=part.entities,
+            products=part.products,
+            said_before=told,
+            asked_before=tuple(one.intent for one in self.intents if one.clause != score.clause and one.clause in told),
+        )
 
     @classmethod
     def nothing(cls, text: str) -> "Understanding":

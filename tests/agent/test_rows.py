@@ -27,6 +27,11 @@ def test_that_what_two_rows_have_in_common_names_neither():
     assert [row.is_named("会员打几折") for row in rows.values()] == [False, False]
 
 
+def test_that_a_whole_name_that_another_row_holds_as_a_part_still_names_its_row():
+    rows = rows_of(("支付方式：信用卡，3天", "支付方式：国际信用卡，7天", "支付方式：储蓄卡，1天"))
+    assert [row.is_named("我刷信用卡付的") for row in rows.values()] == [True, False, False]
+
+
 @pytest.mark.parametrize(
     ("said", "names"),
     [

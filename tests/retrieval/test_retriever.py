@@ -163,6 +163,19 @@ def test_that_a_short_question_on_another_topic_is_read_by_itself(tea):
     assert after_fee[0].score >= alone[0].score
 
 
+def test_that_a_message_that_may_open_a_topic_or_go_on_brings_the_source_of_either_reading(use):
+    fee = Passage("fee#0", "fee", "policy", "运费", "shipping", "", ("退换货的运费由买家承担。",))
+    repair = Passage("fix#0", "fix", "policy", "维修", "service", "", ("保修期内维修的来回运费由本店承担。",))
+    shop = build_retriever([fee, repair], use)
+    first, other = shop.search(Query("来回运费怎么算", TODAY, before="手表能保修吗"), k=1).hits
+    assert {first.passage.source_id, other.passage.source_id} == {"fee", "fix"}
+    assert [hit.is_other_reading for hit in (first, other)] == [False, True]
+
+
+def test_that_a_message_after_none_has_one_reading(tea):
+    assert not any(hit.is_other_reading for hit in tea.search(Query("能开专票吗", TODAY)).hits)
+
+
 def test_that_the_message_before_counts_more_for_the_source_than_for_the_sentence(tea):
     alone, leaning = tea.matches("要几天"), tea.matches("要几天", before="新疆能送吗")
     assert (alone.found == alone.quoted).all()
