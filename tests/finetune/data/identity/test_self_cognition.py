@@ -10,6 +10,7 @@ from finetune.data.datasets.load import load_datasets
 from finetune.data.identity.share import check_share
 from finetune.data.split import normalise_question
 from finetune.errors import DataError
+from finetune.gate.asking import identity_questions
 from finetune.preparation import load_profile
 from finetune.problems import errors_of
 
@@ -33,6 +34,11 @@ def test_that_the_rows_that_ship_are_many_in_four_families_and_ask_each_thing_on
     assert min(families.values()) >= 20
     questions = Counter(normalise_question(row.question) for row in rows)
     assert max(questions.values()) == 1
+
+
+def test_that_the_gate_asks_nothing_that_they_ask(tea):
+    learned = {normalise_question(row.question) for row in rows_for(tea)}
+    assert [question for question in identity_questions() if normalise_question(question) in learned] == []
 
 
 @pytest.mark.parametrize("shop", ["tea", "default"])
