@@ -2,6 +2,7 @@
 # make chat    talk to it in the terminal (CUSTOMER=U1001, TRACE=1)
 # make test    checks and tests
 # make test-vllm  serve a merged model and adapters by a real vLLM, in an environment of its own (3.4 GB); not part of make test
+# make finetune-demo  tune the small model that ships on the default shop's dialogues, gate and promote it, and let a server answer with it
 # make check   lint, format, types, layers; changes nothing
 # make fix     lint and format, mending what can be mended
 # make clean   remove what the program wrote here, and .venv
@@ -20,7 +21,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Everything the program writes stays inside this folder.
 SERVE_ENV := XIAOER_STATE=$${XIAOER_STATE:-sqlite:///var/state.db} XIAOER_RELEASES=$${XIAOER_RELEASES:-var/releases}
 
-.PHONY: serve chat test test-vllm check fix clean
+# The small model that ships, and where its demonstration writes.
+SMALL := finetune/small
+DEMO := var/finetune-demo
+TUNE := HF_HUB_OFFLINE=1 OMP_NUM_THREADS=2 GOMP_SPINCOUNT=0 OMP_WAIT_POLICY=PASSIVE $(BIN)/xiaoer finetune
+
+.PHONY: serve chat test test-vllm finetune-demo check fix clean
 .DEFAULT_GOAL := serve
 
 $(STAMP): pyproject.toml constraints.txt
@@ -59,6 +65,17 @@ $(VLLM)/.installed:
 
 test-vllm: $(STAMP) $(VLLM)/.installed
 	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=2 $(BIN)/python -m benchmarks.engine --vllm $(VLLM)/bin/python
+
+finetune-demo: $(STAMP)
+	@rm -rf $(DEMO) && mkdir -p $(DEMO)
+	$(TUNE) plan $(SMALL)/lanting.yaml
+	$(TUNE) train $(SMALL)/lanting.yaml
+	$(TUNE) report $(DEMO)/run
+	$(TUNE) evaluate $(SMALL)/lanting.yaml
+	$(BIN)/xiaoer models register $(DEMO)/run/best --name lanting --adapters $(DEMO)/adapters --model $(SMALL)/weights/base
+	$(BIN)/xiaoer models promote $$(ls $(DEMO)/adapters/versions) --reason "make finetune-demo" --adapters $(DEMO)/adapters
+	@$(SERVE_ENV) XIAOER_MODEL=$(SMALL)/weights/base XIAOER_ADAPTERS=$(DEMO)/adapters \
+	  $(BIN)/xiaoer serve --generator local --demo --replay-clock --once --port 0
 
 fix: $(STAMP)
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,142 @@
+"""The table of finetune/small/MODEL_CARD.md: what the small model that ships is worth beside wording from facts.
+
+python -m benchmarks.small          prints it
+python -m benchmarks.small --write  writes it into the page
+"""
+
+import argparse
+import re
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+from agent.generator.local_qwen import LocalQwenGenerator
+from agent.prompt import encode
+from evaluation.play.grounding import Grounding
+from evaluation.play.in_process import InProcess
+from evaluation.play.player import Player
+from evaluation.play.replay import replay
+from evaluation.play.setup import Order, open_order
+from evaluation.records import Run
+from evaluation.report.scoring import measure
+from evaluation.shop import open_shop
+
+ROOT = Path(__file__).parents[1]
+SMALL = ROOT / "finetune" / "small"
+PAGE = SMALL / "MODEL_CARD.md"
+BASE = SMALL / "weights" / "base"
+LANTING = ROOT / "knowledge" / "shops" / "lanting"
+TEA = ROOT / "tests" / "packs" / "chaye"
+SETS = (
+    ("default shop, untouched", LANTING, "untouched.jsonl"),
+    ("tea shop, another trade", TEA, "basic.jsonl"),
+)
+SCORES = ("include", "exclude", "style_sentences", "ungrounded", "turns_passed", "total_p50_ms")
+_TABLE = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end -->)", re.DOTALL)
+
+
+@dataclass
+class Watched:
+    """A generator that notes how each draft went.
+
+    Args:
+        inner: writes the drafts.
+    """
+
+    inner: LocalQwenGenerator
+    firsts: int = 0
+    """First drafts asked for."""
+    seconds: int = 0
+    """Drafts asked for after the audit stopped one."""
+    first_token_s: list[float] = field(default_factory=list)
+    whole_s: list[float] = field(default_factory=list)
+    tokens: int = 0
+
+    @property
+    def name(self) -> str:
+        """As in the trace of a turn."""
+        return self.inner.name
+
+    @property
+    def adapter_id(self) -> str | None:
+        """As in the trace of a turn."""
+        return self.inner.adapter_id
+
+    async def stream(self, messages: list[dict[str, str]]) -> AsyncIterator[str]:
+        """Pass a draft on, and note its times."""
+        if "【上一稿的问题】" in messages[-1]["content"]:
+            self.seconds += 1
+        else:
+            self.firsts += 1
+        began, said = time.perf_counter(), ""
+        async for piece in self.inner.stream(messages):
+            if not said:
+                self.first_token_s.append(time.perf_counter() - began)
+            said += piece
+            yield piece
+        self.whole_s.append(time.perf_counter() - began)
+        self.tokens += len(encode(self.inner.weights.tokenizer, messages, said or "。").input_ids)
+        self.tokens -= len(encode(self.inner.weights.tokenizer, messages).input_ids)
+
+
+def play(folder: Path, name: str, generator: Watched | None) -> Run:
+    """Replay a file of transcripts with a generator; None: worded from facts."""
+    order = Order((folder / "transcripts" / name,), datetime.now(UTC), folder)
+    opened = open_order(order)
+    if generator is not None:
+        pack, release, understander = open_shop(folder)
+        stage = InProcess(pack, release, understander, order.now, generator=generator)
+        opened = replace(opened, player=Player(stage, Grounding(pack)))
+    return replay(order, opened, 1, None, lambda done, of: None)
+
+
+def rows_of(folder: Path, name: str) -> dict[str, str]:
+    """Measure one set both ways; totals only."""
+    watched = Watched(LocalQwenGenerator.load(BASE, device="cpu"))
+    facts, words = play(folder, name, None), play(folder, name, watched)
+    watched.inner.close()
+    replies = [turn.reply for case in words.cases for turn in case.turns if turn.reply is not None]
+    own = sum(reply.worded_by == watched.name for reply in replies)
+    before, after = ({score.definition.name: score for score in measure(run)} for run in (facts, words))
+    return {
+        "turns": str(len(replies)),
+        "turns that a model may word": str(watched.firsts),
+        "of them: first draft passes the audit": f"{1 - watched.seconds / watched.firsts:.3f}",
+        "of them: worded by the model in the end": f"{own / watched.firsts:.3f}",
+        "tokens a second": f"{watched.tokens / sum(watched.whole_s):.0f}",
+        "first token, median": f"{median(watched.first_token_s):.2f} s",
+        "draft, median": f"{median(watched.whole_s):.2f} s",
+        **{
+            f"`{name}` from facts / model": f"{before[name].value:.3f} / {after[name].value:.3f}"
+            for name in SCORES
+            if name in before and name in after
+        },
+    }
+
+
+def table() -> str:
+    """The lines of the Markdown table, one column a set."""
+    columns = {title: rows_of(folder, name) for title, folder, name in SETS}
+    names = dict.fromkeys(name for rows in columns.values() for name in rows)
+    head = ["| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    lines = [f"| {name} | " + " | ".join(rows.get(name, "") for rows in columns.values()) + " |" for name in names]
+    return "\n".join((*head, *lines)) + "\n"
+
+
+def main() -> None:
+    """Print the table or write it into the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    made = table()
+    if not args.write:
+        print(made)
+        return
+    PAGE.write_text(_TABLE.sub(lambda _: made, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
