@@ -8,19 +8,26 @@ from pathlib import Path
 import pytest
 
 import finetune.small
+from agent.generator.card import check_card
+from agent.generator.digest import hash_base
 from agent.prompt import fill
 from finetune.small.corpus.policies import Shelf
 from finetune.small.corpus.rows import draw_rows
 from finetune.small.measure import SEED, open_drafter
 
 SMALL = Path(finetune.small.__file__).parent
-BASE = SMALL / "weights" / "base"
+BASE, ADAPTER = SMALL / "weights" / "base", SMALL / "weights" / "lanting"
 CARD = (SMALL / "MODEL_CARD.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["base/model.safetensors", "base/tokenizer.json", "lanting/adapter_model.safetensors"])
 def test_that_the_files_are_those_of_the_card(name):
-    assert f"`base/{name}` | `{sha256((BASE / name).read_bytes()).hexdigest()}`" in CARD
+    digest = sha256((SMALL / "weights" / name).read_bytes()).hexdigest()
+    assert f"`{name}` | `{digest}`" in CARD
+
+
+def test_that_the_adapter_fits_the_base_and_the_prompt():
+    check_card(ADAPTER, hash_base(BASE))
 
 
 def test_that_all_weights_take_less_than_twenty_megabytes():
