@@ -27,12 +27,13 @@ from evaluation.shop import open_shop
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "finetune" / "small"
 PAGE = SMALL / "MODEL_CARD.md"
-BASE = SMALL / "weights" / "base"
+BASE, ADAPTER = SMALL / "weights" / "base", SMALL / "weights" / "lanting"
 LANTING = ROOT / "knowledge" / "shops" / "lanting"
 TEA = ROOT / "tests" / "packs" / "chaye"
 SETS = (
-    ("default shop, untouched", LANTING, "untouched.jsonl"),
-    ("tea shop, another trade", TEA, "basic.jsonl"),
+    ("default shop, untouched", LANTING, "untouched.jsonl", None),
+    ("the same with its adapter", LANTING, "untouched.jsonl", ADAPTER),
+    ("tea shop, another trade", TEA, "basic.jsonl", None),
 )
 SCORES = ("include", "exclude", "style_sentences", "ungrounded", "turns_passed", "total_p50_ms")
 _TABLE = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end -->)", re.DOTALL)
@@ -93,9 +94,9 @@ def play(folder: Path, name: str, generator: Watched | None) -> Run:
     return replay(order, opened, 1, None, lambda done, of: None)
 
 
-def rows_of(folder: Path, name: str) -> dict[str, str]:
+def rows_of(folder: Path, name: str, adapter: Path | None) -> dict[str, str]:
     """Measure one set both ways; totals only."""
-    watched = Watched(LocalQwenGenerator.load(BASE, device="cpu"))
+    watched = Watched(LocalQwenGenerator.load(BASE, adapter=adapter, device="cpu"))
     facts, words = play(folder, name, None), play(folder, name, watched)
     watched.inner.close()
     replies = [turn.reply for case in words.cases for turn in case.turns if turn.reply is not None]
@@ -119,7 +120,7 @@ def rows_of(folder: Path, name: str) -> dict[str, str]:
 
 def table() -> str:
     """The lines of the Markdown table, one column a set."""
-    columns = {title: rows_of(folder, name) for title, folder, name in SETS}
+    columns = {title: rows_of(folder, name, adapter) for title, folder, name, adapter in SETS}
     names = dict.fromkeys(name for rows in columns.values() for name in rows)
     head = ["| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
     lines = [f"| {name} | " + " | ".join(rows.get(name, "") for rows in columns.values()) + " |" for name in names]
