@@ -7,22 +7,22 @@ from typing import Any
 
 from agent.assistant import Assistant, Pace
 from agent.audit.auditor import Auditor
-from agent.composer import Composer
-from agent.draft import draft_s_within
 from agent.experiments.assignment import Arm, Assigned, Experiment
 from agent.floor import ShopFloor
-from agent.frequent import FrequentAnswers
 from agent.generator.models.folder import find_folder
 from agent.generator.openai_http import OpenAiHttpGenerator
 from agent.generator.port import Generator
 from agent.generator.promoted import PromotedGenerator
 from agent.generator.registry.registry import Registry
-from agent.graph import Bench, build_graph
 from agent.profile import ShopProfile
 from agent.settings import Settings
 from agent.store.port import ActionLedger, Store
+from agent.turn.graph import Bench, build_graph
 from agent.understanding.understand import Understander
 from agent.watching import TurnWatch
+from agent.wording.composer import Composer
+from agent.wording.draft import draft_s_within
+from agent.wording.frequent import FrequentAnswers
 from retrieval.release import Release
 from tools.backends import BackEnds
 

@@ -8,19 +8,19 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from agent.bursts import Burst, digest, one_by_one, pause_s, single, together
 from agent.errors import ConversationBusy, ConversationOwnedByAnother, MessageIdReused
 from agent.floor import ShopFloor
-from agent.graph import Work
 from agent.guard.form import check_form
-from agent.memory import dialogue_context
+from agent.mailroom.bursts import Burst, digest, one_by_one, pause_s, single, together
 from agent.messages import CustomerMessage, Reply, ToolUse
-from agent.outcome import Done, finished, given_up, record, relayed, turn_id_of
 from agent.state import ConversationState
 from agent.store.mail import Accepted, WaitingMessage
 from agent.store.port import Store
 from agent.store.records import Conversation, TurnEffects, TurnRecord
-from agent.turn import Turn
+from agent.turn.context import Turn
+from agent.turn.graph import Work
+from agent.turn.memory import dialogue_context
+from agent.turn.outcome import Done, finished, given_up, record, relayed, turn_id_of
 from agent.watching import NoWatch, TurnWatch
 from tools.backends import BackEnds
 

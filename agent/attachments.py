@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from agent.evidence import Answer
-from agent.turn import Turn
+from agent.turn.context import Turn
 
 MARKERS: Mapping[str, str] = {
     "image": "[图片]",

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from agent.desk import ToolDesk
 from agent.experiments.assignment import Assigned
 from agent.generator.port import Generator
-from agent.graph import Bench
 from agent.messages import CustomerMessage
 from agent.profile import ShopProfile
 from agent.state import ConversationState
-from agent.turn import Notes, Turn
+from agent.turn.context import Notes, Turn
+from agent.turn.desk import ToolDesk
+from agent.turn.graph import Bench
 from agent.understanding.understand import Understanding
 from retrieval.release import Release
 from tools.backends import BackEnds

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
-from agent.drafting import MODEL_TRIES
 from agent.evidence import Brief
 from agent.floor import ShopFloor
-from agent.graph import Work
 from agent.handoff.errors import TicketUnknown
 from agent.handoff.reasons import offers_person
 from agent.messages import CustomerMessage, Source, ToolUse
-from agent.reading import read_turn, reading_nodes
 from agent.state import ConversationState
 from agent.store.records import Conversation, TurnRecord
+from agent.turn.graph import Work
+from agent.turn.reading import read_turn, reading_nodes
+from agent.wording.drafting import MODEL_TRIES
 from tools.backends import BackEnds
 
 WhyNone = Literal["nothing_asked", "not_known", "needs_action"]

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from agent.messages import Reply
 from agent.store.records import TurnRecord
-from agent.turn import Turn
+from agent.turn.context import Turn
 
 
 class TurnWatch(Protocol):

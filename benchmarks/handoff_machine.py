@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from agent.assistant import Assistant
-from agent.delivery import Delivery
 from agent.errors import DeliveryFailed
 from agent.handoff.errors import HandoffError
 from agent.handoff.people import PeopleDesk
 from agent.handoff.watch import HandoffWatch
+from agent.mailroom.delivery import Delivery
+from agent.mailroom.reception import Reception
 from agent.messages import CustomerMessage, Reply
-from agent.reception import Reception
 from agent.store.mail import OutgoingMessage
 from agent.store.records import TurnRecord
 from benchmarks.scripted_shop import ENDS, FAILURES, MORNING, PROFILE, World, ends_of

@@ -25,11 +25,11 @@ from agent.assistant import Assistant
 from agent.errors import StoreError
 from agent.evidence import Answer, Brief
 from agent.floor import ShopFloor
-from agent.graph import Draft
+from agent.mailroom.reception import Reception
 from agent.messages import CustomerMessage
 from agent.profile import ShopProfile
-from agent.reception import Reception
 from agent.store.opening import open_store
+from agent.turn.graph import Draft
 from benchmarks.pages import table, write_block
 from benchmarks.postgres_server import postgres_server
 from tools.mock_apis.apis import MockApis

@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from agent.draft import Draft
 from agent.evidence import Answer, Brief
 from agent.floor import ShopFloor
 from agent.handoff.notices import say_notice
@@ -16,6 +15,7 @@ from agent.handoff.reasons import decide
 from agent.profile import ShopProfile
 from agent.store.sqlite import SqliteStore, open_store
 from agent.understanding.mood import Mood
+from agent.wording.draft import Draft
 
 T = TypeVar("T")
 

@@ -11,13 +11,13 @@ from pydantic import SecretStr
 
 from agent.assembly import Variation, assemble, open_aides, open_generator
 from agent.assistant import Assistant, Pace
-from agent.caretaker import Caretaker
 from agent.generator.port import Generator
 from agent.handoff.people import PeopleDesk
 from agent.handoff.watch import HandoffWatch
+from agent.mailroom.caretaker import Caretaker
+from agent.mailroom.reception import Reception
+from agent.mailroom.recovery import Settlement
 from agent.profile import ShopProfile
-from agent.reception import Reception
-from agent.recovery import Settlement
 from agent.settings import Settings
 from agent.store.durable import DurableStore
 from agent.store.opening import open_store, without_secrets

@@ -9,7 +9,7 @@ from agent.handoff.hours import closes_at, is_open
 from agent.privacy.masking import mask_tree
 from agent.state import ConversationState
 from agent.store.records import HandoffTicket
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.intents import DISPLAY_NAMES
 
 _IDENTIFIERS = frozenset({"customer_id", "order_id", "product_id", "channel"})

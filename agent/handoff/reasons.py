@@ -6,7 +6,7 @@ from typing import Literal
 
 from agent.handoff.failures import FailureLedger
 from agent.state import ConversationState
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.folding import fold_name
 
 HandoffReason = Literal[

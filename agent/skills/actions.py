@@ -7,7 +7,7 @@ from agent.skills.goods import which_product
 from agent.skills.pricing import named_skus
 from agent.skills.proposals import propose
 from agent.state import PendingSlot
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Promotion
 

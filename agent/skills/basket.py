@@ -11,7 +11,7 @@ from agent.facts.form import quote, say_amount
 from agent.facts.goods import price_fact, product_source
 from agent.facts.offers import promotion_source
 from agent.skills.pricing import named_skus, pays, price_facts
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.entities.numerals import NUMERAL, read_numeral
 from retrieval.catalogue import Product, Promotion
 

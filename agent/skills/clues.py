@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.products import variants
 from tools.orders import Order, OrderStatus
 

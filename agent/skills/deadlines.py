@@ -9,7 +9,7 @@ from agent.skills.clues import named_goods
 from agent.skills.policy import answer_policy
 from agent.skills.return_rules import judge_return
 from agent.skills.selection import order_in_question, state_fact
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.understand import IntentScore
 from tools.orders import Order
 

@@ -19,7 +19,7 @@ from agent.skills.pricing import asks_price, named_skus
 from agent.skills.rerouting import asks_for_else
 from agent.skills.wishes import asks_colours, fitting_goods, read_wish
 from agent.state import PendingSlot
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Product
 

@@ -2,7 +2,7 @@
 
 import re
 
-from agent.turn import Turn
+from agent.turn.context import Turn
 from retrieval.catalogue import Promotion
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

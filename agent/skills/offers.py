@@ -14,7 +14,7 @@ from agent.skills.basket import asks_how_often, asks_total, is_basket, quote_fac
 from agent.skills.naming import named_promotions
 from agent.skills.policy import find_hits
 from agent.skills.pricing import asks_price
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Promotion, PromotionKind
 from retrieval.retriever import Hit

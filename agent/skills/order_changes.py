@@ -11,7 +11,7 @@ from agent.skills.proposals import propose
 from agent.skills.return_rules import refusal
 from agent.skills.selection import ask_number, select_order, state_fact
 from agent.state import PendingSlot
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.understand import IntentScore
 from retrieval.retriever import Hit
 from tools.orders import Order

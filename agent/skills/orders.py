@@ -14,7 +14,7 @@ from agent.skills.rule_questions import supposes
 from agent.skills.selection import ask_number, named_orders, select_order, state_fact
 from agent.skills.third_parties import is_of_somebody_else
 from agent.skills.when import asks_the_day
-from agent.turn import HOME_REGION, Turn
+from agent.turn.context import HOME_REGION, Turn
 from agent.understanding.intents import Intent
 from agent.understanding.understand import IntentScore
 from retrieval.answer_types import held_types

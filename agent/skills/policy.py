@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from agent.evidence import Answer, Fact
 from agent.facts.policies import MOST_SENTENCES, answer_facts, ranked_sentences, sentence_fact
-from agent.lookup import look_up_after, message_before
-from agent.turn import Turn
+from agent.turn.context import Turn
+from agent.turn.lookup import look_up_after, message_before
 from agent.understanding.clauses import split_clauses
 from agent.understanding.understand import IntentScore
 from retrieval.answer_types import asked_types, held_types

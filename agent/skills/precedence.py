@@ -10,7 +10,7 @@ from agent.facts.policies import answer_facts
 from agent.skills.policy import find_hits
 from agent.skills.rule_questions import names_one_of_theirs
 from agent.skills.selection import NO_ORDERS
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.clauses import asks_something
 from agent.understanding.intents import Intent
 from agent.understanding.understand import IntentScore

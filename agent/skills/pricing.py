@@ -9,7 +9,7 @@ from agent.evidence import Fact
 from agent.facts.form import quote, say_amount
 from agent.facts.goods import price_fact, product_source
 from agent.facts.offers import promotion_source
-from agent.turn import Turn
+from agent.turn.context import Turn
 from retrieval.catalogue import Product, Promotion, Sku
 
 _CENT = Decimal("0.01")

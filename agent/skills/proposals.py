@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 
 from agent.messages import PendingAction
-from agent.turn import Turn
+from agent.turn.context import Turn
 
 
 def hash_action(tool: str, args: Mapping[str, object]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from agent.skills.pricing import asks_price
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.intents import Intent
 from agent.understanding.understand import IntentScore
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from agent.evidence import Fact
 from agent.facts.policies import policy_source
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.entities.reasons import ReturnReason, find_return_reason
 from agent.understanding.folding import fold
 from retrieval.retriever import Hit

@@ -16,7 +16,7 @@ from agent.skills.proposals import propose
 from agent.skills.return_rules import judge_return, reason_of
 from agent.skills.selection import select_order, state_fact
 from agent.state import PendingSlot
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Sku
 from tools.orders import Order

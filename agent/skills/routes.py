@@ -18,7 +18,7 @@ from agent.skills import (
     sizes,
     smalltalk,
 )
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.intents import Intent
 from agent.understanding.understand import IntentScore
 

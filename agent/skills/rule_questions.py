@@ -7,7 +7,7 @@ from dataclasses import replace
 from agent.evidence import Answer
 from agent.facts.policies import policy_facts
 from agent.skills.policy import answer_policy, find_hits
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.confirmation import asks
 from agent.understanding.intents import DISPLAY_NAMES, Intent
 from agent.understanding.understand import IntentScore

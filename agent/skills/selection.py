@@ -9,7 +9,7 @@ from agent.facts.orders import list_fact, order_fact
 from agent.skills.clues import narrow
 from agent.skills.third_parties import is_of_somebody_else
 from agent.state import PendingSlot
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.intents import ORDER_INTENTS
 from agent.understanding.understand import IntentScore
 from tools.orders import Order

@@ -11,7 +11,7 @@ from agent.skills.policy import answer_policy
 from agent.skills.pricing import named_skus
 from agent.skills.selection import order_in_question
 from agent.skills.when import asks_arrival, asks_the_day
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.intents import ORDER_INTENTS
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Product, Sku

@@ -8,7 +8,7 @@ from agent.facts.policies import policy_facts
 from agent.skills.orders import say_logistics, say_order_status
 from agent.skills.policy import find_hits
 from agent.state import PendingSlot
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.understand import IntentScore
 
 _RULE_SURE = 0.5

@@ -10,7 +10,7 @@ from agent.facts.policies import passage_source, policy_facts
 from agent.skills.policy import abstain, find_hits
 from agent.skills.size_table import Measure, Row, best_row, measures_of, read_rows
 from agent.state import PendingSlot
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.entities import extract_entities
 from agent.understanding.folding import fold
 from agent.understanding.understand import IntentScore

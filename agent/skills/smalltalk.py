@@ -4,7 +4,7 @@ from agent.evidence import Answer, Fact
 from agent.facts.policies import policy_facts
 from agent.facts.shop import can_facts, cannot_facts, hours_facts, identity_facts
 from agent.skills.policy import find_hits
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.understand import IntentScore
 
 _RULE_SURE = 0.5

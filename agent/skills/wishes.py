@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from agent.facts.form import quote
 from agent.facts.goods import is_buyable
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.entities import Entities, KnownNames, extract_entities
 from agent.understanding.folding import fold
 from agent.understanding.products import variants

@@ -12,17 +12,17 @@ import httpx
 
 from agent.assembly import assemble
 from agent.assistant import Assistant
-from agent.delivery import Delivery
+from agent.mailroom.delivery import Delivery
+from agent.mailroom.reception import Reception
+from agent.mailroom.recovery import Settlement
 from agent.messages import CustomerMessage
-from agent.outcome import turn_id_of
-from agent.reception import Reception
-from agent.recovery import Settlement
 from agent.store import sqlite
 from agent.store.durable import DurableStore
 from agent.store.locks import FileLocks, Locks
 from agent.store.mail import OutgoingMessage
 from agent.store.opening import open_store, without_secrets
 from agent.store.records import TurnRecord
+from agent.turn.outcome import turn_id_of
 from benchmarks.kills.boundary import Boundaries, Effects, Journal, KilledBackend, KilledRunner
 from benchmarks.kills.run import Run
 from tools.backends import BackEnds, join

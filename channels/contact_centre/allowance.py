@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from agent.delivery import Sender
 from agent.errors import DeliveryFailed
+from agent.mailroom.delivery import Sender
 from agent.store.channels import ChannelMemory
 from agent.store.mail import OutgoingMessage
 from channels.contact_centre.channel import Abilities

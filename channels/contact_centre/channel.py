@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from fastapi import APIRouter
 
-from agent.delivery import Sender
-from agent.following import Follower
+from agent.mailroom.delivery import Sender
+from agent.mailroom.following import Follower
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import logging
 from agent.attachments import MARKERS
 from agent.errors import MessageIdReused, MessageRefused, MessageTooLong
 from agent.guard.size import token_bound
+from agent.mailroom.reception import Reception
 from agent.messages import CustomerMessage
-from agent.reception import Reception
 from agent.store.mail import Accepted
 from channels.errors import TooManyTokens
 

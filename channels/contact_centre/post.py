@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
-from agent.delivery import Delivery
 from agent.errors import ConversationBusy, StoreError
-from agent.following import Following
+from agent.mailroom.delivery import Delivery
+from agent.mailroom.following import Following
 from agent.store.channels import ChannelMemory
 from agent.store.durable import DurableStore
 from channels.contact_centre.allowance import Allowance

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Body, Header, Response
 from fastapi.responses import JSONResponse
 
 from agent.messages import CustomerMessage, Reply
-from agent.outcome import turn_id_of
+from agent.turn.outcome import turn_id_of
 from channels.access.identity import CustomerGate
 from channels.errors import ModelUnknown
 from channels.http.chat import ERRORS, Bearer

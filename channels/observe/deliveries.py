@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from agent.delivery import MOST_ATTEMPTS, Sender
 from agent.errors import DeliveryFailed
+from agent.mailroom.delivery import MOST_ATTEMPTS, Sender
 from agent.store.mail import OutgoingMessage
 from channels.observe.labels import DeliveryEnd
 

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from typing import Literal, get_args
 
 from agent.audit.finding import FindingKind
-from agent.draft import Recall
 from agent.handoff.reasons import HandoffReason
 from agent.messages import Outcome, Reply, ToolUse
+from agent.wording.draft import Recall
 from tools.errors import NotFound, OutcomeUnknown, RateLimited, Refused, Unavailable
 from tools.toolbox import TOOLS
 

@@ -11,7 +11,7 @@ from agent import spans
 from agent.messages import Reply
 from agent.spans import Tracing
 from agent.store.records import TurnRecord
-from agent.turn import Turn
+from agent.turn.context import Turn
 from channels.observe.labels import end_of, outcome_of
 from channels.observe.marks import Mark
 from channels.observe.metrics import Metrics

@@ -5,9 +5,9 @@ import hashlib
 import logging
 from collections.abc import Sequence
 
-from agent.delivery import MOST_AT_ONCE
 from agent.handoff.errors import TicketUnknown
 from agent.handoff.people import PeopleDesk
+from agent.mailroom.delivery import MOST_AT_ONCE
 from agent.messages import CustomerMessage
 from agent.store.durable import DurableStore
 from channels.contact_centre.intake import Intake

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from agent.overlap import bleu4, bleu_signature, chrf, chrf_signature, rouge_l, rouge_signature
+from agent.wording.overlap import bleu4, bleu_signature, chrf, chrf_signature, rouge_l, rouge_signature
 from evaluation.records import PlayedCase
 from evaluation.scorers.definition import Definition, Measurement, Score
 from evaluation.scorers.turns import answered, measured

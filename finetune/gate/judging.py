@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from agent.audit.auditor import Auditor
 from agent.audit.finding import Finding
 from agent.generator.registry.gate import Measure
-from agent.overlap import chrf, rouge_l
 from agent.profile import ShopProfile
 from agent.prompt import fill
+from agent.wording.overlap import chrf, rouge_l
 from finetune.data.abstention import says_not_known
 from finetune.data.lint import FIGURES
 from finetune.gate.asking import Asked

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from agent.generator.registry.gate import GateLine, Measure
-from agent.overlap import chrf_signature, rouge_signature
+from agent.wording.overlap import chrf_signature, rouge_signature
 from finetune.config import GateSection
 from finetune.gate.share import Share
 

@@ -3,9 +3,9 @@
 import re
 
 from agent.audit.finding import Finding
-from agent.composer import CHEERFUL
 from agent.generator.registry.gate import Measure
 from agent.profile import Style
+from agent.wording.composer import CHEERFUL
 from finetune.gate.asking import Asked
 
 _CALLED = re.compile(

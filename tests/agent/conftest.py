@@ -11,13 +11,13 @@ import pytest
 
 from agent.assembly import Aides, assemble
 from agent.assistant import Assistant, Pace
-from agent.delivery import Delivery
 from agent.errors import DeliveryFailed
 from agent.floor import ShopFloor
 from agent.handoff.people import PeopleDesk
 from agent.handoff.watch import HandoffWatch
+from agent.mailroom.delivery import Delivery
+from agent.mailroom.reception import Reception
 from agent.messages import CustomerMessage, Reply
-from agent.reception import Reception
 from agent.store.sqlite import SqliteStore, open_store
 from benchmarks.scripted_shop import MORNING, PROFILE, Release, ScriptedGraph
 from evaluation.shop import open_shop

@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from agent.bursts import digest
 from agent.errors import ConversationOwnedByAnother, MessageGarbled, MessageIdReused, MessageTooLong
+from agent.mailroom.bursts import digest
 from agent.store.sqlite import open_store
 from tools.mock_apis.faults import Fault
 

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from agent.assistant import Assistant
 from agent.audit.auditor import Auditor
-from agent.composer import Composer
 from agent.floor import ShopFloor
-from agent.graph import Bench, build_graph
 from agent.messages import CustomerMessage
 from agent.profile import ShopProfile
 from agent.store.sqlite import open_store
+from agent.turn.graph import Bench, build_graph
+from agent.wording.composer import Composer
 from tools.mock_apis.apis import MockApis
 
 MESSAGES = (

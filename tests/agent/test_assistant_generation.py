@@ -4,14 +4,14 @@ import pytest
 
 from agent.assistant import Assistant
 from agent.audit.auditor import Auditor
-from agent.composer import Composer
 from agent.floor import ShopFloor
 from agent.generator.errors import Interrupted, TimedOut, Unavailable
 from agent.generator.scripted import ScriptedGenerator
-from agent.graph import Bench, build_graph
 from agent.messages import CustomerMessage
 from agent.profile import ShopProfile
 from agent.store.sqlite import open_store
+from agent.turn.graph import Bench, build_graph
+from agent.wording.composer import Composer
 from tools.mock_apis.apis import MockApis
 
 ASK = "TEA-88231到哪了"

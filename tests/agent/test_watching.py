@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from agent.errors import ConversationBusy
-from agent.reception import Reception
+from agent.mailroom.reception import Reception
 from agent.store.sqlite import open_store
 
 

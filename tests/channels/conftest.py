@@ -18,8 +18,8 @@ from fastapi import FastAPI
 from agent.assistant import Assistant, Pace
 from agent.floor import ShopFloor
 from agent.handoff.people import PeopleDesk
+from agent.mailroom.reception import Reception
 from agent.messages import CustomerMessage, Reply, Source, ToolUse
-from agent.reception import Reception
 from agent.state import ConversationState
 from agent.store.opening import open_store
 from agent.store.port import TurnRecord

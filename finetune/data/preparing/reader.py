@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from agent.assembly import assemble
 from agent.assistant import Assistant
 from agent.evidence import Brief
-from agent.graph import COMPOSED, TurnNodes, Work
-from agent.memory import remember
 from agent.messages import CustomerMessage, Reply, Strategy
-from agent.reading import read_turn, reading_nodes
 from agent.state import ConversationState
 from agent.store.sqlite import open_store
+from agent.turn.graph import COMPOSED, TurnNodes, Work
+from agent.turn.memory import remember
+from agent.turn.reading import read_turn, reading_nodes
 from agent.understanding.understand import Understander
 from knowledge.pack import Pack
 from retrieval.release import Release

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.graph import COMPOSED
 from agent.privacy.masking import mask
 from agent.profile import ShopProfile
+from agent.turn.graph import COMPOSED
 from finetune.data.formats.dialogue import Dialogue
 from finetune.data.lint import lint
 from finetune.data.preparing.cleaning import clean_dialogue

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from agent.graph import COMPOSED
 from agent.messages import Reply
 from agent.store.records import ThreadEntry, TurnRecord
+from agent.turn.graph import COMPOSED
 from finetune.data.formats.dialogue import Dialogue, Turn
 from finetune.problems import Place
 

@@ -4,10 +4,10 @@ import random
 import re
 from collections.abc import Sequence
 
-from agent.composer import CHEERFUL
 from agent.evidence import Brief, Fact
 from agent.messages import Strategy
 from agent.prompt import ASK_SLOT, slot
+from agent.wording.composer import CHEERFUL
 from finetune.small.corpus.scene import Occasion
 
 _LEADS: dict[Strategy, tuple[str, ...]] = {

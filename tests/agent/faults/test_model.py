@@ -10,17 +10,17 @@ import torch
 
 from agent.assistant import Assistant
 from agent.audit.auditor import Auditor
-from agent.composer import Composer
-from agent.draft import draft_s_within
 from agent.floor import ShopFloor
 from agent.generator.errors import Interrupted, Unavailable
 from agent.generator.local_qwen import LocalQwenGenerator
 from agent.generator.scripted import ScriptedGenerator
 from agent.generator.weights import Weights
-from agent.graph import Bench, build_graph
 from agent.messages import CustomerMessage
 from agent.profile import ShopProfile
 from agent.store.sqlite import open_store
+from agent.turn.graph import Bench, build_graph
+from agent.wording.composer import Composer
+from agent.wording.draft import draft_s_within
 from tools.mock_apis.apis import MockApis
 from tools.mock_apis.faults import Fault
 

@@ -2,7 +2,7 @@ import pytest
 
 from agent.messages import CustomerMessage
 from agent.skills.rule_questions import asks_rule_of_change
-from agent.turn import Notes
+from agent.turn.context import Notes
 from agent.understanding.understand import IntentScore, Understanding
 
 

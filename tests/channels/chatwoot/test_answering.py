@@ -136,7 +136,7 @@ async def test_that_a_limit_of_the_server_is_waited_for(premises, chatwoot):
 async def test_that_a_reply_whose_arrival_was_not_heard_of_is_not_sent_again(
     open_premises, connect, chatwoot, come_true, monkeypatch, agent_token
 ):
-    monkeypatch.setattr("agent.delivery.FIRST_RETRY_S", 0.05)
+    monkeypatch.setattr("agent.mailroom.delivery.FIRST_RETRY_S", 0.05)
     premises = await open_premises()
     await connect(premises, agent_token=agent_token)
     chatwoot.lost_answers = 1

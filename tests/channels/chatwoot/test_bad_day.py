@@ -34,7 +34,7 @@ def _release(chatwoot, luck: random.Random) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_that_a_bad_day_loses_and_doubles_nothing(open_premises, connect, chatwoot, come_true, monkeypatch, seed):
-    monkeypatch.setattr("agent.delivery.FIRST_RETRY_S", 0.02)
+    monkeypatch.setattr("agent.mailroom.delivery.FIRST_RETRY_S", 0.02)
     luck = random.Random(seed)
     premises = await open_premises(Pace(outbox_burst_s=0.03))
     await connect(premises, agent_token="agent-token")

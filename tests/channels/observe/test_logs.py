@@ -56,7 +56,7 @@ def test_that_no_secret_and_no_personal_data_stands_in_a_line(log):
 def test_that_a_conversation_stands_under_its_mark_wherever_it_is_named(log):
     write_logs(log, mark=marks_of(Settings(token_secret="t" * 40)))
     for logged in ({"conversation_id": "wx-8812", "customer_id": "U1001"}, {"conversation_id": "wx-8813"}):
-        logging.getLogger("agent.reception").warning("conversation wx-8812 of U1001 waits", extra=logged)
+        logging.getLogger("agent.mailroom.reception").warning("conversation wx-8812 of U1001 waits", extra=logged)
     first, other = (json.loads(line) for line in log.getvalue().splitlines())
     assert first["event"] == f"conversation {first['conversation']} of [customer] waits"
     assert len(first["conversation"]) == 16
@@ -66,7 +66,7 @@ def test_that_a_conversation_stands_under_its_mark_wherever_it_is_named(log):
 
 def test_that_the_conversation_of_an_error_is_found(log):
     write_logs(log, mark=lambda conversation_id: "mark")
-    logger, error = logging.getLogger("agent.reception"), ConversationBusy("wx-8812")
+    logger, error = logging.getLogger("agent.mailroom.reception"), ConversationBusy("wx-8812")
     logger.warning("waits on: %s", error)
     logger.error("failed", exc_info=error)
     assert "wx-8812" not in log.getvalue()

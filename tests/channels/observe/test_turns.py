@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from agent.generator.scripted import ScriptedGenerator
-from agent.reception import Reception
+from agent.mailroom.reception import Reception
 
 WRONG = "亲，您的订单明天下午3点送到，迟到赔您50元。"
 

@@ -109,8 +109,8 @@ class Day:
 
 @pytest.mark.parametrize("seed", range(8))
 async def test_that_a_random_day_loses_nothing_and_says_nothing_twice(wecom, open_premises, connect, seed, monkeypatch):
-    monkeypatch.setattr("agent.delivery.FIRST_RETRY_S", 0.05)
-    monkeypatch.setattr("agent.following.FIRST_RETRY_S", 0.05)
+    monkeypatch.setattr("agent.mailroom.delivery.FIRST_RETRY_S", 0.05)
+    monkeypatch.setattr("agent.mailroom.following.FIRST_RETRY_S", 0.05)
     monkeypatch.setattr("channels.wecom.sync._AGAIN_S", 0.05)
     premises = await open_premises(pace=Pace(outbox_burst_s=0.0))
     await connect(premises, every_s=0.1)

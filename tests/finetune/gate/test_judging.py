@@ -3,7 +3,7 @@
 import pytest
 
 from agent.evidence import Answer, Brief, Fact
-from agent.overlap import chrf, rouge_l
+from agent.wording.overlap import chrf, rouge_l
 from finetune.gate.asking import Asked
 from finetune.gate.judging import judge, shares
 from finetune.gate.share import Share

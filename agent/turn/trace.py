@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from agent.draft import Draft, Rejected
 from agent.evidence import Brief
-from agent.graph import Work
 from agent.privacy.found import LABELS
 from agent.privacy.masking import mask_tree
-from agent.turn import Turn
+from agent.turn.context import Turn
+from agent.turn.graph import Work
 from agent.understanding.entities import DayMention, Entities, Place
+from agent.wording.draft import Draft, Rejected
 from retrieval.passages import Passage
 from retrieval.retriever import Hit
 

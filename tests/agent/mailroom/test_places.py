@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 
 from agent.floor import ShopFloor
-from agent.places import Places
-from agent.reception import Reception
+from agent.mailroom.places import Places
+from agent.mailroom.reception import Reception
 from benchmarks.scripted_shop import PROFILE, Release, ScriptedGraph
 
 

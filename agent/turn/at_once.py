@@ -5,7 +5,7 @@ import re
 from agent.evidence import Answer
 from agent.guard.words import guard_of
 from agent.handoff.reasons import offers_person
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.confirmation import read_confirmation
 from agent.understanding.intents import ORDER_INTENTS, PLEASANTRIES, Intent
 

@@ -10,11 +10,11 @@ from agent.evidence import Answer, Fact
 from agent.facts.form import quote, say_amount, say_day
 from agent.facts.goods import say_sku
 from agent.messages import PendingAction
-from agent.preconditions import Obstacle, find_obstacle
 from agent.skills.proposals import hash_action
 from agent.store.port import Action, ActionLedger
 from agent.store.receipts import receipt_from_json, receipt_to_json
-from agent.turn import Turn
+from agent.turn.context import Turn
+from agent.turn.preconditions import Obstacle, find_obstacle
 from agent.understanding.intents import Intent
 from tools.errors import NotFound, OutcomeUnknown, Refused, Unavailable
 from tools.receipts import Receipt

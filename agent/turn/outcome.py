@@ -5,21 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agent.bursts import Burst
 from agent.evidence import Brief
 from agent.floor import ShopFloor
-from agent.graph import Work
 from agent.handoff.hours import is_open
 from agent.handoff.notices import say_notice
 from agent.handoff.package import open_ticket
 from agent.handoff.reasons import offers_person
 from agent.handoff.stages import moves_after_turn
-from agent.memory import remember
+from agent.mailroom.bursts import Burst
 from agent.messages import Handoff, Reply, ToolUse
 from agent.state import ConversationState
 from agent.store.records import HandoffTicket, Move, TurnRecord
-from agent.trace import trace_of
-from agent.turn import Turn
+from agent.turn.context import Turn
+from agent.turn.graph import Work
+from agent.turn.memory import remember
+from agent.turn.trace import trace_of
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from agent import spans
-from agent.as_of import deciding_days
-from agent.desk import ToolDesk
 from agent.messages import CustomerMessage, PendingAction
 from agent.profile import ShopProfile
 from agent.state import ConversationState, PendingSlot
+from agent.turn.as_of import deciding_days
+from agent.turn.desk import ToolDesk
 from agent.understanding.entities.regions import Place, country_names, find_places, wider_names
 from agent.understanding.understand import IntentScore, Understanding
 from retrieval.catalogue import Catalogue, Product

@@ -9,7 +9,7 @@ from agent.facts.orders import order_fact
 from agent.messages import PendingAction
 from agent.skills.order_changes import CHANGEABLE
 from agent.skills.return_rules import judge_return
-from agent.turn import Turn
+from agent.turn.context import Turn
 from tools.orders import Order
 
 _ALLOWED: Mapping[str, Sequence[str]] = {

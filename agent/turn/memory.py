@@ -5,7 +5,7 @@ from dataclasses import replace
 from agent.handoff.reasons import ledger_after
 from agent.messages import Reply, Stage
 from agent.state import ConversationState
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.understand import DialogueContext
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from agent.evidence import Brief, Fact, FactKind
 from agent.generator.port import Generator
 from agent.privacy.masking import mask
-from agent.turn import Turn
+from agent.turn.context import Turn
 from agent.understanding.folding import fold
 
 _PUBLIC: frozenset[FactKind] = frozenset({"policy", "product", "stock", "promotion", "shop"})

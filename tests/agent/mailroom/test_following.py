@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from agent.errors import DeliveryFailed
-from agent.following import WORDS_FIRST, Following
+from agent.mailroom.following import WORDS_FIRST, Following
 from agent.store.channels import ChannelMemory
 
 

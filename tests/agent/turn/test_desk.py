@@ -1,6 +1,6 @@
 import pytest
 
-from agent.desk import ToolDesk
+from agent.turn.desk import ToolDesk
 from tools.errors import Refused, Unavailable
 from tools.mock_apis.faults import Fault
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from agent.assistant import Assistant
 from agent.errors import ConversationBusy, StoreError
+from agent.mailroom.places import Places
 from agent.messages import CustomerMessage
-from agent.places import Places
 from agent.store.mail import Accepted
 
 log = logging.getLogger(__name__)

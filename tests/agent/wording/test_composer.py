@@ -1,6 +1,6 @@
-from agent.composer import Composer
 from agent.evidence import Answer, Brief, Fact
 from agent.profile import ShopProfile
+from agent.wording.composer import Composer
 
 SHOP = {
     "shop_id": "demo",

@@ -1,8 +1,8 @@
 """What makes a turn hard for a small model, so that a larger one words it where the shop has one."""
 
-from agent.draft import Draft, Hardness
 from agent.evidence import Brief
 from agent.understanding.mood import AngerLevel
+from agent.wording.draft import Draft, Hardness
 
 _ANGRY: AngerLevel = 2
 

@@ -8,28 +8,28 @@ from typing import Any, TypedDict
 from langgraph.graph import END, START, StateGraph
 
 from agent import spans
-from agent.acting import act_on
 from agent.attachments import without_attachments
 from agent.audit.auditor import Auditor
 from agent.audit.finding import Finding
-from agent.binding import bind_to_order
-from agent.composer import Composer, Wording
-from agent.draft import Draft, Rejected
-from agent.drafting import MODEL_TRIES, Writers
 from agent.evidence import Answer, Brief, Fact
-from agent.frequent import FrequentAnswers
 from agent.generator.port import Generator
 from agent.guard.planted import without_planted
 from agent.handoff.notices import say_notice
 from agent.handoff.reasons import decide
-from agent.lookup import look_up
 from agent.messages import PendingAction
 from agent.skills.policy import NOT_KNOWN
 from agent.skills.routes import LOOKED_UP
 from agent.store.port import ActionLedger
-from agent.turn import Turn
+from agent.turn.acting import act_on
+from agent.turn.binding import bind_to_order
+from agent.turn.context import Turn
+from agent.turn.lookup import look_up
 from agent.understanding.confirmation import Confirmation, names_proposal, read_confirmation
 from agent.understanding.understand import Understander
+from agent.wording.composer import Composer, Wording
+from agent.wording.draft import Draft, Rejected
+from agent.wording.drafting import MODEL_TRIES, Writers
+from agent.wording.frequent import FrequentAnswers
 from retrieval.retriever import Hit
 
 COMPOSED = frozenset({"confirm", "done", "handoff", "smalltalk"})
@@ -65,7 +65,7 @@ class Bench:
     ledger: ActionLedger
     draft_s: float = 24.0
     """So many seconds after a turn began no model is waited for any more, whatever took the time: the facts are worded without it,
-    before the channel stops waiting. See `agent.draft.draft_s_within`."""
+    before the channel stops waiting. See `agent.wording.draft.draft_s_within`."""
     larger: Generator | None = None
     """Words hard turns; None: there is none."""
     frequent: FrequentAnswers | None = None

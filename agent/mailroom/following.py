@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from agent.delivery import FIRST_RETRY_S, LONGEST_RETRY_S, MOST_ATTEMPTS
 from agent.errors import DeliveryFailed
+from agent.mailroom.delivery import FIRST_RETRY_S, LONGEST_RETRY_S, MOST_ATTEMPTS
 from agent.store.channels import ChannelMemory, LoggedMove
 
 log = logging.getLogger(__name__)

@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from agent.caretaker import Caretaker
-from agent.carry_out import action_key
-from agent.recovery import Settlement
+from agent.mailroom.caretaker import Caretaker
+from agent.mailroom.recovery import Settlement
 from agent.store.records import Amendment
+from agent.turn.carry_out import action_key
 from tools.mock_apis.faults import Fault
 
 CANCEL = "取消订单TEA-88240"

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from agent.as_of import deciding_days
 from agent.skills.selection import named_orders
-from agent.turn import Turn
+from agent.turn.as_of import deciding_days
+from agent.turn.context import Turn
 from tools.errors import ToolError
 
 

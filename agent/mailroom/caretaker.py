@@ -5,8 +5,8 @@ import logging
 
 from agent.errors import StoreError
 from agent.handoff.watch import HandoffWatch
-from agent.reception import Reception
-from agent.recovery import Settlement
+from agent.mailroom.reception import Reception
+from agent.mailroom.recovery import Settlement
 
 log = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ import time
 from dataclasses import replace
 
 from agent.errors import WriteSuggested
-from agent.graph import Bench, TurnNodes, Work
-from agent.memory import dialogue_context
 from agent.store.records import Action, ActionOutcome, Json
-from agent.turn import Turn
+from agent.turn.context import Turn
+from agent.turn.graph import Bench, TurnNodes, Work
+from agent.turn.memory import dialogue_context
 
 
 def reading_nodes(bench: Bench) -> TurnNodes:

@@ -4,9 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.at_once import settle_at_once
 from agent.attachments import answer_alone, caveat
-from agent.carry_out import carry_out, intent_of
 from agent.evidence import Answer
 from agent.facts.policies import answer_facts
 from agent.handoff.reasons import says_always_word
@@ -20,7 +18,9 @@ from agent.skills.sending import waiting_goods
 from agent.skills.when import asks_the_day
 from agent.state import PendingSlot
 from agent.store.port import ActionLedger
-from agent.turn import Turn
+from agent.turn.at_once import settle_at_once
+from agent.turn.carry_out import carry_out, intent_of
+from agent.turn.context import Turn
 from agent.understanding.clauses import asks_something
 from agent.understanding.confirmation import Confirmation, asks
 from agent.understanding.intents import Intent

@@ -4,11 +4,11 @@ import pytest
 
 from agent.assembly import Aides
 from agent.audit.finding import Finding
-from agent.draft import Draft, Rejected
 from agent.evidence import Answer, Brief, Fact
 from agent.generator.errors import Unavailable
 from agent.generator.scripted import ScriptedGenerator
-from agent.hardness import hardness_of
+from agent.wording.draft import Draft, Rejected
+from agent.wording.hardness import hardness_of
 
 WRONG = "您的包裹明天到，迟到赔您50元。"
 ASK = "TEA-88231到哪了"

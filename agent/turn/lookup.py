@@ -1,6 +1,6 @@
 """Looking up policies for what a message asks, read in the light of what was asked before."""
 
-from agent.turn import Turn
+from agent.turn.context import Turn
 from retrieval.retriever import Hit
 
 LEANS = 12

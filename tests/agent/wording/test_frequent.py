@@ -7,9 +7,9 @@ import pytest
 
 from agent.assembly import Aides
 from agent.evidence import Answer, Brief, Fact
-from agent.frequent import FrequentAnswers, Question
 from agent.generator.scripted import ScriptedGenerator
 from agent.messages import Source
+from agent.wording.frequent import FrequentAnswers, Question
 
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=timezone(timedelta(hours=8)))
 FACT = Fact("policy", "下午4点前付款当天发货。", Source("ship", "policy", "发货"))

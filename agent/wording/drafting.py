@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from agent import spans
-from agent.draft import Draft, Rejected
 from agent.evidence import Brief
-from agent.frequent import FrequentAnswers, question_of
 from agent.generator.errors import GeneratorError
 from agent.generator.port import Generator
-from agent.hardness import hardness_of
 from agent.prompt import fill, render
-from agent.turn import Turn
+from agent.turn.context import Turn
+from agent.wording.draft import Draft, Rejected
+from agent.wording.frequent import FrequentAnswers, question_of
+from agent.wording.hardness import hardness_of
 
 LONGEST_DRAFT = 4000
 """Characters after which an endless model is not listened to any more."""

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from agent.as_of import deciding_days
+from agent.turn.as_of import deciding_days
 from tools.orders import Order
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

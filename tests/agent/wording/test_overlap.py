@@ -1,7 +1,7 @@
 import pytest
 import sacrebleu
 
-from agent.overlap import bleu4, bleu_metric, bleu_signature, chrf, chrf_metric, chrf_signature, rouge_l
+from agent.wording.overlap import bleu4, bleu_metric, bleu_signature, chrf, chrf_metric, chrf_signature, rouge_l
 
 REPLY, REFERENCE = "您的订单已经发货", "您的订单昨天已发货了"
 

@@ -1,0 +1,1 @@
+"""The mailroom: messages are accepted, worked in the background and delivered; nothing accepted is forgotten."""
