@@ -136,7 +136,7 @@ async def test_that_the_second_of_two_people_is_told_who_was_first(served, mei, 
     await mei.button("接入").click()
     await expect(mei.page.get_by_role("textbox", name="回复顾客")).to_be_visible()
     await li.button("接入").click()
-    await expect(li.page.get_by_text("这个会话已由其他同事接入。")).to_be_visible()
+    await expect(li.page.get_by_text("这个会话已由 mei 接入。")).to_be_visible()
     await li.page.unroute("**/console/api/conversations/c-1")
     await served.say("在吗")
     await expect(li.page.get_by_text("mei 正在处理此会话。")).to_be_visible()
