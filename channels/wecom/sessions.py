@@ -145,6 +145,8 @@ class Sessions:
                 QUEUE,
             ):  # WeCom said who has it, this person or another
                 return
+            if await self._stage(address) != "human":  # it was closed or given back before this was followed
+                return
             standing = await self._client.standing(address)
             if standing.service_state != State.ENDED and person in await self._client.at_work(address.open_kfid):
                 await self._given(address, person)
@@ -158,6 +160,8 @@ class Sessions:
         """
         async with self._alone(address):
             if not await self._memory.recall(NAME, _with(address)):  # that it is over was heard from WeCom
+                return
+            if await self._stage(address) == "human":  # somebody has taken it anew before this was followed
                 return
             standing = await self._client.standing(address)
             if standing.service_state == State.PERSON:

@@ -1,10 +1,15 @@
 """Handoffs: WeCom's sessions and our conversations move together."""
 
+import httpx
 import pytest
 
+from agent.handoff.foreign_desk import ForeignDesk
 from agent.store.records import Amendment, Said
+from channels.contact_centre.vendor import vendor_client
+from channels.wecom.access import Access
 from channels.wecom.address import address_of
-from channels.wecom.sessions import code_key
+from channels.wecom.client import WecomClient
+from channels.wecom.sessions import Sessions, code_key
 
 FANG = "wecom:wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q:wmFang"
 NOTICE = "已经为您转接人工客服，请稍等，同事会看到我们之前的对话。"
@@ -227,3 +232,32 @@ async def test_that_sessions_stay_with_the_bot_where_people_work_here(wecom, ope
     await wecom.write("2 fine")
     await wecom.until(lambda: wecom.texts == [NOTICE, "您好，我是 Lin", "答：2 fine"])
     assert wecom.sessions["wmFang"].state == 1
+
+
+@pytest.fixture
+def sessions(wecom, premises):
+    """The sessions of the account, to be told of moves by hand."""
+    shop, transport = premises.shop, httpx.ASGITransport(app=wecom.app)
+    client = WecomClient(
+        Access(
+            vendor_client("https://qyapi.weixin.qq.com", transport),
+            "ww0123456789abcdef",
+            "the-secret-of-the-application",
+        )
+    )
+    desk = ForeignDesk(shop.store, shop.clock)
+    return Sessions(client, shop.post.memory, shop.store, desk, ("zhangsan", "lisi"), lambda customer: "demo", True)
+
+
+async def test_that_what_was_taken_and_closed_since_gives_nobody_the_session(wecom, premises, sessions):
+    await wecom.write("1 fine")
+    await wecom.until(lambda: wecom.texts)
+    await sessions.assign(address_of(FANG), "zhangsan")
+    assert wecom.session().state == 1
+
+
+async def test_that_what_was_closed_and_taken_anew_is_not_ended(wecom, premises, sessions, stage_of):
+    await wecom.write("1 asks")
+    await stage_of("human", "zhangsan")
+    await sessions.end(address_of(FANG))
+    assert (wecom.session().state, wecom.session().servicer) == (3, "zhangsan")
