@@ -2,13 +2,11 @@
 
 from typing import Any
 
+from finetune.small.tokenizer import CHATML
+
 LETTERS = 94
 """Printable ASCII: the first ids of the vocabulary, a letter a token."""
 SHAPES = ("small", "qwen3-4b", "qwen2.5-7b")
-_CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
 
 
 def random_model(shape: str, device: str, dtype: Any) -> Any:
@@ -30,8 +28,12 @@ def random_model(shape: str, device: str, dtype: Any) -> Any:
     return model.eval()
 
 
-def letter_tokenizer() -> Any:
-    """A tokenizer of one token a letter, with the chat format of Qwen."""
+def letter_tokenizer(*specials: str) -> Any:
+    """A tokenizer of one token a letter, with the chat format of Qwen.
+
+    Args:
+        specials: special tokens beside those that open and end a turn.
+    """
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 
@@ -39,9 +41,9 @@ def letter_tokenizer() -> Any:
     core = Tokenizer(models.BPE({letter: index for index, letter in enumerate(letters)}, []))
     core.pre_tokenizer, core.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
     made = PreTrainedTokenizerFast(
-        tokenizer_object=core, eos_token="<|im_end|>", additional_special_tokens=["<|im_start|>"]
+        tokenizer_object=core, eos_token="<|im_end|>", additional_special_tokens=["<|im_start|>", *specials]
     )
-    made.chat_template = _CHATML
+    made.chat_template = CHATML
     return made
 
 

@@ -5,29 +5,19 @@ from pathlib import Path
 
 from agent.generator.digest import hash_base
 from agent.prompt import PROMPT_VERSION
+from benchmarks.shapes import letter_tokenizer
 from finetune.config import LoraSection
 from finetune.training.adapter import BaseEntry, Losses, package_versions, save_adapter
 
-CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
 _RANK = 8
 
 
 def write_model(folder: Path) -> Path:
     """Make the model, with a tokenizer of bytes that only ever says printable ASCII."""
     import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
+    from transformers import Qwen3Config, Qwen3ForCausalLM
 
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    core = Tokenizer(models.BPE({letter: index for index, letter in enumerate(letters)}, []))
-    core.pre_tokenizer, core.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=core, eos_token="<|im_end|>", additional_special_tokens=["<|im_start|>"]
-    )
-    tokenizer.chat_template = CHATML
+    tokenizer = letter_tokenizer()
     tokenizer.save_pretrained(folder)
     torch.manual_seed(0)
     model = Qwen3ForCausalLM(
@@ -46,7 +36,7 @@ def write_model(folder: Path) -> Path:
     with torch.no_grad():
         # Sharp, so that no two tokens are equally likely; silent where a token alone is no character.
         model.lm_head.weight *= 20
-        silent = [index for index, letter in enumerate(letters) if not "!" <= letter <= "~"]
+        silent = [index for letter, index in tokenizer.get_vocab().items() if not "!" <= letter[0] <= "~"]
         model.lm_head.weight[silent] = 0
     model.save_pretrained(folder)
     return folder

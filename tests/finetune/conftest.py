@@ -6,11 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.profile import ShopProfile
+from benchmarks.shapes import letter_tokenizer
 
-CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
 SYSTEM = "你是茶铺的客服。"
 ANSWERS = {
     "几点发货": "下午4点前付款当天发货。",
@@ -54,17 +51,7 @@ def tea_rows(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def tokenizer():
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast
-
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    core = Tokenizer(models.BPE({letter: index for index, letter in enumerate(letters)}, []))
-    core.pre_tokenizer, core.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
-    made = PreTrainedTokenizerFast(
-        tokenizer_object=core, eos_token="<|im_end|>", additional_special_tokens=["<|im_start|>", "<|endoftext|>"]
-    )
-    made.chat_template = CHATML
-    return made
+    return letter_tokenizer("<|endoftext|>")
 
 
 @pytest.fixture(scope="session")

@@ -1,27 +1,17 @@
 import pytest
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import PreTrainedTokenizerFast
 
 from agent.prompt import IGNORED, encode, end_token_ids
 from agent.prompt.errors import UnsafeText
+from benchmarks.shapes import letter_tokenizer
 
-CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n"
-    "{% if enable_thinking is false %}<think>\n\n</think>\n\n{% endif %}{% endif %}"
-)
+NO_THINKING = "{% if enable_thinking is false %}<think>\n\n</think>\n\n{% endif %}{% endif %}"
 MESSAGES = [{"role": "system", "content": "你是小二"}, {"role": "user", "content": "能退吗"}]
 
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    core = Tokenizer(models.BPE({letter: index for index, letter in enumerate(letters)}, []))
-    core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    core.decoder = decoders.ByteLevel()
-    specials = ["<|im_start|>", "<|endoftext|>", "<think>", "</think>"]
-    made = PreTrainedTokenizerFast(tokenizer_object=core, eos_token="<|im_end|>", additional_special_tokens=specials)
-    made.chat_template = CHATML
+    made = letter_tokenizer("<|endoftext|>", "<think>", "</think>")
+    made.chat_template = made.chat_template.removesuffix("{% endif %}") + NO_THINKING
     return made
 
 
