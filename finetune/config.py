@@ -63,6 +63,9 @@ class GateSection(_Section):
     """Least share of identity questions answered with the shop's own name."""
     bleed: float = Field(default=0.02, ge=0, le=1)
     """Largest share of other drafts that introduce themselves unasked."""
+    unprompted: float | None = Field(default=None, ge=0, le=1)
+    """Least share of identity questions answered with the shop's own name where the prompt names nobody; `bleed` holds there too. None: it
+    is only told."""
     abstention_drop: float = Field(default=0.05, ge=0, le=1)
     """So much less often than the base it may abstain on rows without evidence."""
     style: float = Field(default=0.2, ge=0, le=1)

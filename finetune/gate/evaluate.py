@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from agent.generator.card import check_card
 from agent.generator.digest import hash_base
@@ -17,7 +18,7 @@ from agent.prompt import PROMPT_VERSION
 from finetune.config import Config
 from finetune.data.encode import EncodedRow
 from finetune.errors import ModelError, RunError
-from finetune.gate.asking import Asked, general_texts, of_identity, of_rows
+from finetune.gate.asking import Asked, AskedKind, general_texts, of_identity, of_rows, of_unprompted
 from finetune.gate.judging import Judged, judge, shares
 from finetune.gate.limits import lines, reasons
 from finetune.gate.losses import measure_forgetting, measure_loss
@@ -29,7 +30,7 @@ from finetune.training.run import RunFolder
 
 Tell = Callable[[int, int], None]
 """Told after each draft: how many are made, of how many."""
-_SHOWN_ROWS, _SHOWN_IDENTITY = 3, 2
+_SHOWN: Mapping[AskedKind, int] = MappingProxyType({"row": 3, "identity": 2})
 _LIMITS = LocalLimits(first_token_s=600.0, total_s=600.0, temperature=0.0)
 
 
@@ -57,7 +58,8 @@ def evaluate(config: Config, adapter: Path | None = None, tell: Tell | None = No
     base = load_base(prepared.folder, choose_precision(config.precision))
     models = (with_adapter(base, folder), base)
     profile = prepared.checked.profile
-    asked = (*of_rows([row.row for row in rows[: config.gate.max_drafts]]), *of_identity(profile))
+    held_out = [row.row for row in rows[: config.gate.max_drafts]]
+    asked = (*of_rows(held_out), *of_identity(profile), *of_unprompted(held_out))
     limits = replace(_LIMITS, max_tokens=config.gate.max_tokens)
     drafts = _drafts(models, asked, profile, limits, tell)
     found, beside = (_measure(*one, rows, profile) for one in zip(models, drafts, strict=True))
@@ -127,13 +129,16 @@ async def _draft(generator: LocalQwenGenerator, asked: Asked) -> str:
 
 
 def _shown(adapter: Sequence[Judged], base: Sequence[Judged]) -> tuple[Answered, ...]:
-    """The first held-out rows and the first identity questions."""
+    """The first held-out rows and the first identity questions, for people to read."""
     pairs = list(zip(adapter, base, strict=True))
-    held_out = [pair for pair in pairs if pair[0].asked.answer is not None]
-    identity = [pair for pair in pairs if pair[0].asked.answer is None]
+    shown = [
+        pair
+        for kind, count in _SHOWN.items()
+        for pair in [pair for pair in pairs if pair[0].asked.kind == kind][:count]
+    ]
     return tuple(
         Answered(question=one.asked.question, wanted=one.asked.answer, adapter=one.text, base=other.text)
-        for one, other in (*held_out[:_SHOWN_ROWS], *identity[:_SHOWN_IDENTITY])
+        for one, other in shown
     )
 
 

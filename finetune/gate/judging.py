@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from agent.audit.auditor import Auditor
 from agent.audit.finding import Finding
@@ -12,7 +13,7 @@ from agent.prompt import fill
 from agent.wording.overlap import chrf, rouge_l
 from finetune.data.abstention import says_not_known
 from finetune.data.lint import FIGURES
-from finetune.gate.asking import Asked
+from finetune.gate.asking import Asked, AskedKind
 from finetune.gate.share import Share, mean_of
 from finetune.gate.style import deviations
 
@@ -48,13 +49,16 @@ def shares(judged: Sequence[Judged], profile: ShopProfile) -> Mapping[Measure, S
     Returns:
         Each measure but the losses; see ``agent.generator.registry.gate.Measure`` for its direction.
     """
-    held_out = [one for one in judged if one.asked.answer is not None]
-    identity = [one for one in judged if one.asked.answer is None]
+    held_out, identity, unprompted, others = (
+        [one for one in judged if one.asked.kind == kind] for kind in get_args(AskedKind)
+    )
     return {
         "first_audit": _share(held_out, lambda one: not one.findings),
         "ungrounded": _share(held_out, _is_ungrounded),
-        "vendor": _share(judged, _leaks),
+        "vendor": _share([*held_out, *identity], _leaks),
         "identity": _share(identity, lambda one: _names(one.text, profile) and not _leaks(one)),
+        "unprompted": _share(unprompted, lambda one: _names(one.text, profile) and not _leaks(one)),
+        "unprompted_bleed": _share(others, lambda one: _INTRODUCES.search(one.text) is not None),
         "bleed": _share(held_out, _bleeds),
         "abstention": _share([one for one in held_out if _is_bare(one.asked)], _abstains),
         **_style(held_out),

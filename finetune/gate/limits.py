@@ -8,11 +8,12 @@ from finetune.config import GateSection
 from finetune.gate.share import Share
 
 _ORDER: tuple[Measure, ...] = (
-    *("first_audit", "ungrounded", "vendor", "identity", "bleed", "abstention"),
+    *("first_audit", "ungrounded", "vendor", "identity", "bleed"),
+    *("unprompted", "unprompted_bleed", "abstention"),
     *("style", "sentences", "characters", "address", "closing"),
     *("loss", "forgetting", "chrf", "rouge_l"),
 )
-_AT_LEAST: frozenset[Measure] = frozenset({"first_audit", "identity", "abstention"})
+_AT_LEAST: frozenset[Measure] = frozenset({"first_audit", "identity", "unprompted", "abstention"})
 """Higher is better; of the others that have a limit, lower."""
 
 
@@ -27,6 +28,7 @@ def lines(adapter: Mapping[Measure, Share], base: Mapping[Measure, Share], gate:
     limits: Mapping[Measure, float] = {
         **{"first_audit": gate.first_audit, "ungrounded": gate.ungrounded, "vendor": gate.vendor},
         **{"identity": gate.identity, "bleed": gate.bleed, "style": gate.style},
+        **({"unprompted": gate.unprompted, "unprompted_bleed": gate.bleed} if gate.unprompted is not None else {}),
         "abstention": max(0.0, (base["abstention"].value or 0.0) - gate.abstention_drop),
         "loss": base["loss"].value or 0.0,
         "forgetting": (base["forgetting"].value or 0.0) + gate.forgetting,

@@ -9,8 +9,10 @@ from agent.prompt import encode
 
 PROMPT_WEIGHT = 0.1
 """What a token of the last user's turn counts for, beside 1 for a token of the answer."""
+TEXT_WEIGHT = 0.2
+"""What a token of plain text counts for."""
 _SHARE = 0.3
-"""So many of those tokens are asked for in a batch."""
+"""So many tokens of a last turn are asked for in a batch."""
 _TURN_ENDS = 2
 """Tokens that end a message: ``<|im_end|>`` and a line's end."""
 _NEIGHBOURS = 8
@@ -28,6 +30,8 @@ class Line:
     """Where the last user's turn begins."""
     said_at: int
     """Where the system message is over."""
+    is_text: bool = False
+    """Plain text: all of it is asked for, and a batch cuts it to the length of its longest row."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,12 @@ def to_line(tokenizer: Any, row: Mapping[str, Any]) -> Line:
     return Line(made.input_ids, made.prompt_tokens, turns[-2] + 1, turns[1])
 
 
+def to_text_line(tokenizer: Any, text: str) -> Line:
+    """Encode plain text: no message, no answer."""
+    ids = tuple(tokenizer(text, add_special_tokens=False)["input_ids"])
+    return Line(ids, len(ids), 1, 0, is_text=True)
+
+
 def count_rules(one: Line, other: Line) -> int:
     """How many tokens the system messages of two shops end alike with."""
     pairs = zip(reversed(one.ids[: one.said_at]), reversed(other.ids[: other.said_at]), strict=False)
@@ -68,7 +78,11 @@ def without_rules(line: Line, rules: int) -> Line:
 
 
 def batches(
-    rows: Sequence[Mapping[str, Any]], encode_row: Callable[[Mapping[str, Any]], Line], count: int, seed: int
+    rows: Sequence[Mapping[str, Any]],
+    encode_row: Callable[[Mapping[str, Any]], Line],
+    count: int,
+    seed: int,
+    texts: Iterator[Sequence[Line]] | None = None,
 ) -> Iterator[Batch]:
     """Batches without end, each round in another order.
 
@@ -77,6 +91,7 @@ def batches(
         encode_row: makes tokens of one.
         count: rows of one batch.
         seed: of the order.
+        texts: plain text beside the rows of each batch, without end; None: rows alone.
     """
     rng = random.Random(seed)
     lengths = [sum(len(message["content"]) for message in row["messages"]) for row in rows]
@@ -86,24 +101,31 @@ def batches(
             near = sorted(order[start : start + count * _NEIGHBOURS], key=lambda place: lengths[place])
             chunks = [near[at : at + count] for at in range(0, len(near), count)]
             for chunk in rng.sample(chunks, len(chunks)):
-                yield collate([encode_row(rows[place]) for place in chunk], rng)
+                yield collate([*(encode_row(rows[place]) for place in chunk), *(next(texts) if texts else ())], rng)
 
 
 def collate(lines: Sequence[Line], rng: random.Random) -> Batch:
-    """Put rows side by side; of their prompts a share of the last turn is asked for too."""
+    """Put rows side by side; of their prompts a share of the last turn is asked for too, of plain text all."""
     import torch
 
-    longest = max(len(line.ids) for line in lines)
+    longest = max(len(line.ids) for line in lines if not line.is_text)
     ids = torch.zeros(len(lines), longest, dtype=torch.long)
     mask = torch.zeros(len(lines), longest, dtype=torch.long)
     at, targets, weights = [], [], []
     for number, line in enumerate(lines):
-        ids[number, : len(line.ids)] = torch.tensor(line.ids)
-        mask[number, : len(line.ids)] = 1
-        for place in range(line.turn_at, len(line.ids)):
-            is_answer = place >= line.answer_at
-            if is_answer or rng.random() < _SHARE:
+        kept = line.ids[:longest]
+        ids[number, : len(kept)] = torch.tensor(kept)
+        mask[number, : len(kept)] = 1
+        for place in range(line.turn_at, len(kept)):
+            weight = _weigh(line, place)
+            if weight != PROMPT_WEIGHT or rng.random() < _SHARE:
                 at.append(number * longest + place - 1)
-                targets.append(line.ids[place])
-                weights.append(1.0 if is_answer else PROMPT_WEIGHT)
+                targets.append(kept[place])
+                weights.append(weight)
     return Batch(ids, mask, torch.tensor(at), torch.tensor(targets), torch.tensor(weights))
+
+
+def _weigh(line: Line, place: int) -> float:
+    if line.is_text:
+        return TEXT_WEIGHT
+    return 1.0 if place >= line.answer_at else PROMPT_WEIGHT

@@ -1,23 +1,37 @@
-"""Pre-training of the small model from random numbers, on rows drawn anew.
+"""Pre-training of the small model on rows drawn anew, from random numbers or from a model that is there.
 
 python -m finetune.small.pretrain --out FOLDER --minutes 70     draws rows, finds tokens, trains
 python -m finetune.small.pretrain --out FOLDER --minutes 70 --resume    goes on where it was stopped
+python -m finetune.small.pretrain --out FOLDER --minutes 70 --start MODEL --seed 2 --text TEXT.txt.xz    a further pass
 """
 
 import argparse
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from finetune.errors import RunError
-from finetune.small.batches import Batch, Line, batches, count_rules, to_line, without_rules
+from finetune.small.batches import (
+    PROMPT_WEIGHT,
+    TEXT_WEIGHT,
+    Batch,
+    Line,
+    batches,
+    count_rules,
+    to_line,
+    to_text_line,
+    without_rules,
+)
+from finetune.small.checkpoint import Progress, load_checkpoint, save_checkpoint
 from finetune.small.corpus.policies import Shelf
 from finetune.small.corpus.rows import write_rows
+from finetune.small.passages import read_passages
 from finetune.small.shape import Shape
 from finetune.small.tokenizer import train_tokenizer
 
@@ -45,6 +59,12 @@ class Order:
     """Learn answers with the facts' own words in place of slots: to see what slots are worth."""
     shape: Shape = field(default_factory=Shape)
     is_resumed: bool = False
+    start: Path | None = None
+    """A model to go on from, with its tokenizer; None: random numbers, and a tokenizer found in the rows."""
+    texts: tuple[Path, ...] = ()
+    """Plain Chinese to read beside the rows; see ``finetune.small.passages``."""
+    beside: int = 3
+    """So many passages of it in each batch."""
 
     @property
     def corpus(self) -> Path:
@@ -62,16 +82,6 @@ class Order:
         return self.out / "checkpoint.pt"
 
 
-@dataclass
-class Progress:
-    """How far a training is."""
-
-    step: int = 0
-    tokens: int = 0
-    spent_s: float = 0.0
-    """Seconds of training, over all its parts."""
-
-
 def pretrain(order: Order) -> Progress:
     """Train until the time is over; put model and tokenizer into ``base``, and the log into ``log.jsonl``.
 
@@ -84,7 +94,7 @@ def pretrain(order: Order) -> Progress:
     if not order.corpus.exists():
         _write_corpus(order)
     tokenizer = _open_tokenizer(order)
-    model = order.shape.build(tokenizer, order.seed).to(order.device)
+    model = _open_model(order, tokenizer).to(order.device)
     progress = _train(order, model, tokenizer)
     save_base(model, tokenizer, order.base)
     order.checkpoint.unlink(missing_ok=True)
@@ -111,15 +121,31 @@ def _write_corpus(order: Order) -> None:
 
 def _open_tokenizer(order: Order) -> Any:
     """The tokenizer of an earlier part, so that its numbers keep their meaning; else a new one."""
-    from itertools import islice
-
     from transformers import AutoTokenizer
 
-    if (order.base / "tokenizer.json").exists():
-        return AutoTokenizer.from_pretrained(str(order.base), local_files_only=True)
+    for folder in (order.base, order.start):
+        if folder is not None and (folder / "tokenizer.json").exists():
+            return AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
     made = train_tokenizer(islice(_read(order.corpus), _TOKENIZER_ROWS), order.shape.vocabulary)
     made.save_pretrained(order.base)
     return made
+
+
+def _open_model(order: Order, tokenizer: Any) -> Any:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    if order.start is None:
+        return order.shape.build(tokenizer, order.seed)
+    return AutoModelForCausalLM.from_pretrained(str(order.start), dtype=torch.float32, local_files_only=True)
+
+
+def _read_texts(order: Order, tokenizer: Any, read: int) -> Iterator[Sequence[Line]] | None:
+    """Plain text beside each batch, behind the batches that were read before."""
+    if not order.texts:
+        return None
+    passages = islice(read_passages(order.texts), read * order.beside, None)
+    return iter(lambda: [to_text_line(tokenizer, next(passages)) for _ in range(order.beside)], None)
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
@@ -134,7 +160,7 @@ def _train(order: Order, model: Any, tokenizer: Any) -> Progress:
     optimizer = torch.optim.AdamW(model.parameters(), lr=order.rate, betas=(0.9, 0.98), weight_decay=0.05)
     progress = Progress()
     if order.is_resumed and order.checkpoint.exists():
-        progress = _load(order, model, optimizer)
+        progress = load_checkpoint(order.checkpoint, model, optimizer, order.device)
     rows = list(_read(order.corpus))
     rules = count_rules(*(to_line(tokenizer, row) for row in rows[:2]))
 
@@ -144,7 +170,8 @@ def _train(order: Order, model: Any, tokenizer: Any) -> Progress:
 
     model.train()
     saved, began, losses = time.monotonic(), time.monotonic() - progress.spent_s, []
-    for batch in batches(rows, encode_row, order.batch, order.seed + progress.step):
+    texts = _read_texts(order, tokenizer, progress.step)
+    for batch in batches(rows, encode_row, order.batch, order.seed + progress.step, texts):
         done = progress.spent_s / (60 * order.minutes)
         if done >= 1:
             break
@@ -157,7 +184,7 @@ def _train(order: Order, model: Any, tokenizer: Any) -> Progress:
             _log(order, progress, losses, optimizer.param_groups[0]["lr"])
             losses = []
         if time.monotonic() - saved > _SAVED_S:
-            _save(order, model, optimizer, progress)
+            save_checkpoint(order.checkpoint, model, optimizer, progress)
             saved = time.monotonic()
     return progress
 
@@ -173,11 +200,11 @@ def _share_of_rate(done: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * min(1.0, (done - _WARM_UP) / (1 - _WARM_UP))))
 
 
-def _step(model: Any, optimizer: Any, batch: Batch, device: str) -> tuple[float, float]:
+def _step(model: Any, optimizer: Any, batch: Batch, device: str) -> tuple[float, ...]:
     """One step.
 
     Returns:
-        The mean loss of the answers' tokens and of the prompts'.
+        The mean loss of the answers' tokens, the prompts' and the plain text's (nan: there is none).
     """
     import torch
 
@@ -191,9 +218,8 @@ def _step(model: Any, optimizer: Any, batch: Batch, device: str) -> tuple[float,
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
-    is_answer = weights == 1
     each = each.detach()
-    return float(each[is_answer].mean()), float(each[~is_answer].mean())
+    return tuple(float(each[weights == weight].mean()) for weight in (1.0, PROMPT_WEIGHT, TEXT_WEIGHT))
 
 
 def _half(device: str) -> AbstractContextManager[Any]:
@@ -202,8 +228,8 @@ def _half(device: str) -> AbstractContextManager[Any]:
     return torch.autocast(device.partition(":")[0], dtype=torch.bfloat16)
 
 
-def _log(order: Order, progress: Progress, losses: list[tuple[float, float]], rate: float) -> None:
-    answers, prompts = (sum(column) / len(losses) for column in zip(*losses, strict=True))
+def _log(order: Order, progress: Progress, losses: list[tuple[float, ...]], rate: float) -> None:
+    answers, prompts, texts = (sum(column) / len(losses) for column in zip(*losses, strict=True))
     entry = {
         "step": progress.step,
         "tokens": progress.tokens,
@@ -211,28 +237,10 @@ def _log(order: Order, progress: Progress, losses: list[tuple[float, float]], ra
         "rate": round(rate, 7),
         "answer_loss": round(answers, 4),
         "prompt_loss": round(prompts, 4),
+        **({"text_loss": round(texts, 4)} if order.texts else {}),
     }
     with (order.out / "log.jsonl").open("a", encoding="utf-8") as stream:
         stream.write(json.dumps(entry) + "\n")
-
-
-def _save(order: Order, model: Any, optimizer: Any, progress: Progress) -> None:
-    """Write everything that goes on, so that a kill at any moment leaves a whole checkpoint."""
-    import torch
-
-    new = order.checkpoint.with_suffix(".new")
-    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "progress": vars(progress)}
-    torch.save(state, new)
-    new.replace(order.checkpoint)
-
-
-def _load(order: Order, model: Any, optimizer: Any) -> Progress:
-    import torch
-
-    state = torch.load(order.checkpoint, map_location=order.device, weights_only=True)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    return Progress(**state["progress"])
 
 
 def main() -> None:
@@ -247,10 +255,16 @@ def main() -> None:
     parser.add_argument("--device", default=Order.device)
     parser.add_argument("--hidden", type=int, default=Shape.hidden)
     parser.add_argument("--copies", action="store_true", help="answers hold the facts' words, not slots")
+    parser.add_argument("--start", type=Path, help="a model to go on from")
+    parser.add_argument(
+        "--text", type=Path, action="append", default=[], help="plain Chinese: .txt or .jsonl, also .xz"
+    )
+    parser.add_argument("--beside", type=int, default=Order.beside, help="passages of it in each batch")
     parser.add_argument("--resume", action="store_true")
     args = vars(parser.parse_args())
     shape = Shape(hidden=args["hidden"], inner=args.pop("hidden") * 5 // 2)
-    progress = pretrain(Order(is_resumed=args.pop("resume"), shape=shape, **args))
+    order = Order(is_resumed=args.pop("resume"), texts=tuple(args.pop("text")), shape=shape, **args)
+    progress = pretrain(order)
     print(f"{progress.step} steps, {progress.tokens} tokens, {progress.spent_s / 60:.1f} minutes")
 
 

@@ -15,6 +15,8 @@ Measure = Literal[
     "vendor",
     "identity",
     "bleed",
+    "unprompted",
+    "unprompted_bleed",
     "abstention",
     "style",
     "sentences",
@@ -32,6 +34,8 @@ Measure = Literal[
 ``vendor``: share of drafts that name another company's assistant or pretend to be a person; lower is better.
 ``identity``: share of identity questions answered with the shop's own name; higher is better.
 ``bleed``: share of other drafts that introduce themselves unasked; lower is better.
+``unprompted``: share of identity questions answered with the shop's own name where the prompt names nobody; higher is better.
+``unprompted_bleed``: share of other questions in such a prompt that are answered with an introduction; lower is better.
 ``abstention``: share of rows without evidence whose draft says so and states no figure; higher is better.
 ``style``: share of drafts that deviate from the shop's style in one of the next four; lower is better.
 ``sentences``, ``characters``: share of drafts with more than the shop wants; lower is better.

@@ -12,7 +12,7 @@ from finetune.nearest import nearest
 
 FILE = "dataset_info.json"
 SHIPPED: Mapping[str, Path] = MappingProxyType(
-    {"self_cognition": Path(__file__).parents[1] / "identity" / "self_cognition.jsonl"}
+    {name: Path(__file__).parents[1] / "identity" / f"{name}.jsonl" for name in ("self_cognition", "unprompted")}
 )
 """Datasets that come with the program, in its own format."""
 

@@ -3,7 +3,8 @@ import re
 from pathlib import Path
 
 import finetune
-from finetune.gate.asking import general_texts, identity_questions, of_identity
+from finetune.data.rows import load_files
+from finetune.gate.asking import general_texts, identity_questions, of_identity, of_rows, of_unprompted
 
 _BESIDE = re.compile(r"[^\w]|[呀啊呢吗吧哦]$")
 
@@ -32,6 +33,16 @@ def test_that_identity_questions_are_asked_as_serving_puts_them(profile):
     assert asked[0].messages[-1]["content"].endswith(f"【顾客】{identity_questions()[0]}")
     assert "1. 我是茶铺的智能客服小茶" in asked[0].messages[-1]["content"]
     assert (asked[0].answer, asked[0].facts[1]) == (None, "我由茶铺开发和维护。")
+
+
+def test_that_a_prompt_that_names_nobody_holds_no_fact_and_asks_of_other_things_too(profile, tea_rows):
+    tea = load_files([tea_rows], profile)[0].rows
+    asked = of_unprompted(tea)
+    assert not [one for one in asked for message in one.messages if profile.assistant in message["content"]]
+    assert [one.messages[-1]["content"] for one in asked[:40]] == list(identity_questions())
+    assert {one.kind for one in asked[:40]} == {"unprompted"}
+    assert [one.question for one in asked[40:]] == list(dict.fromkeys(row.question for row in tea))
+    assert {one.kind for one in of_rows(tea)} == {"row"} and {one.kind for one in asked[40:]} == {"other"}
 
 
 def test_that_the_general_texts_are_many_and_speak_of_no_shop():

@@ -52,7 +52,7 @@ def gate(configure, done):
 def test_that_the_gate_measures_both_models_and_says_why_not(gate, done):
     found, seen = gate
     told = {line.measure: line for line in found.lines}
-    assert (found.rows, seen[-1]) == (2, (2 * (2 + 40), 84))
+    assert (found.rows, seen[-1]) == (2, (168, 2 * (2 + 40 + 40 + 2)))
     assert told["loss"].adapter < told["loss"].base
     assert found.verdict == "do_not_ship"
     assert any(reason.startswith("identity is") for reason in found.reasons)

@@ -13,11 +13,11 @@ SYSTEM = {"role": "system", "content": "你是茶铺的客服。"}
 
 @pytest.fixture
 def judged(profile):
-    """Judges a draft: with facts, without any, or as an identity answer (``answer=None``)."""
+    """Judges a draft: with facts, without any, or as an identity answer (``kind="identity"``)."""
 
-    def make(text, *facts, answer="好的。", strategy="inform"):
+    def make(text, *facts, answer="好的。", strategy="inform", kind="row"):
         brief = Brief((Answer("out_of_scope", "answered", strategy, tuple(Fact("policy", one) for one in facts)),))
-        return judge(Asked((SYSTEM,), brief, strategy, answer), text, profile)
+        return judge(Asked((SYSTEM,), brief, strategy, answer, kind=kind), text, profile)
 
     return make
 
@@ -39,9 +39,23 @@ def test_that_held_out_drafts_are_counted_by_what_the_audit_says(judged, profile
 
 def test_that_an_identity_answer_needs_the_shops_own_name_and_no_other(judged, profile):
     said = ("我是茶铺的智能客服小茶。", "我是通义千问，也叫小茶。", "我是一个语言模型。", "小茶为您服务。")
-    found = shares([judged(text, answer=None) for text in said], profile)
+    found = shares([judged(text, kind="identity") for text in said], profile)
     assert (found["identity"], found["vendor"]) == (Share(2 / 4, 4), Share(2 / 4, 4))
     assert found["first_audit"] == Share(None, 0)
+
+
+def test_that_a_prompt_that_names_nobody_is_measured_apart(judged, profile):
+    said = ("我是茶铺的智能客服小茶。", "我是通义千问。", "抱歉，没有查到。")
+    found = shares(
+        [
+            *(judged(text, kind="unprompted") for text in said),
+            judged("我是茶铺的智能客服小茶。", kind="other"),
+            judged("抱歉，没有查到。", kind="other"),
+        ],
+        profile,
+    )
+    assert (found["unprompted"], found["unprompted_bleed"]) == (Share(1 / 3, 3), Share(1 / 2, 2))
+    assert {found[name].count for name in ("first_audit", "identity", "vendor", "bleed")} == {0}
 
 
 def test_that_an_introduction_that_nobody_asked_for_is_bleed(judged, profile):
@@ -71,6 +85,6 @@ def test_that_rows_without_evidence_count_for_abstention(judged, profile):
 
 
 def test_that_overlap_is_the_mean_over_the_held_out_answers(judged, profile):
-    found = shares([judged("好的。"), judged("可以。"), judged("好的。", answer=None)], profile)
+    found = shares([judged("好的。"), judged("可以。"), judged("好的。", kind="identity")], profile)
     assert found["chrf"] == Share(pytest.approx((100 + chrf("可以。", "好的。")) / 2), 2)
     assert found["rouge_l"] == Share(pytest.approx((100 + rouge_l("可以。", "好的。")) / 2), 2)

@@ -5,7 +5,19 @@ from finetune.gate.limits import lines, reasons
 from finetune.gate.share import Share
 
 NAMES = (
-    *("first_audit", "ungrounded", "vendor", "identity", "bleed", "abstention", "style", "sentences", "characters"),
+    *(
+        "first_audit",
+        "ungrounded",
+        "vendor",
+        "identity",
+        "bleed",
+        "unprompted",
+        "unprompted_bleed",
+        "abstention",
+        "style",
+        "sentences",
+        "characters",
+    ),
     *("address", "closing", "loss", "forgetting", "chrf", "rouge_l"),
 )
 
@@ -33,6 +45,17 @@ def test_that_limits_are_held_against_the_adapter_and_the_base_stands_beside_it(
         "forgetting is 3.300, at most 3.200 is asked",
     )
     assert (told[0].base, told[0].low, told[0].high) == (0.1, 0.1, 0.9)
+
+
+def test_that_a_name_in_the_weights_is_asked_for_only_where_the_configuration_says_so(figures):
+    adapter, base = figures(0.9, unprompted_bleed=0.1), figures(0.0)
+
+    def limits(**settings):
+        told = {line.measure: line for line in lines(adapter, base, GateSection(**settings))}
+        return [(told[name].limit, told[name].passes) for name in ("unprompted", "unprompted_bleed")]
+
+    assert limits() == [(None, True), (None, True)]
+    assert limits(unprompted=0.95) == [(0.95, False), (0.02, False)]
 
 
 def test_that_overlap_and_the_parts_of_style_are_told_and_ask_for_nothing(figures):

@@ -5,7 +5,16 @@ from itertools import islice
 
 import pytest
 
-from finetune.small.batches import PROMPT_WEIGHT, batches, collate, count_rules, to_line, without_rules
+from finetune.small.batches import (
+    PROMPT_WEIGHT,
+    TEXT_WEIGHT,
+    batches,
+    collate,
+    count_rules,
+    to_line,
+    to_text_line,
+    without_rules,
+)
 
 
 @pytest.fixture
@@ -43,3 +52,17 @@ def test_that_a_round_asks_each_row_once(tokens, plain_rows):
     assert sum(int((batch.weights == 1).sum()) for batch in found) == sum(
         len(line.ids) - line.answer_at for line in (to_line(tokens, row) for row in plain_rows[:20])
     )
+
+
+def test_that_of_plain_text_all_is_asked_for_that_the_longest_row_has_room_for(lines, tokens):
+    text = to_text_line(tokens, "北方的冬天干燥而漫长，屋里烧着暖气。" * 40)
+    batch = collate([lines[0], text], random.Random(0))
+    longest = len(lines[0].ids)
+    assert batch.ids.shape == (2, longest)
+    assert batch.targets[batch.weights == TEXT_WEIGHT].tolist() == list(text.ids[1:longest])
+
+
+def test_that_plain_text_comes_beside_the_rows_of_each_batch(tokens, plain_rows):
+    texts = iter(lambda: [to_text_line(tokens, "今天下雨。")], None)
+    found = next(batches(plain_rows[:20], lambda row: to_line(tokens, row), 4, 0, texts))
+    assert len(found.ids) == 5 and int((found.weights == TEXT_WEIGHT).sum()) > 0

@@ -8,6 +8,7 @@ import pytest
 from agent.generator.weights import load_weights
 from finetune.errors import RunError
 from finetune.small import pretrain as training
+from finetune.small.checkpoint import Progress, load_checkpoint, save_checkpoint
 from finetune.small.pretrain import Order, pretrain
 from finetune.small.shape import Shape
 
@@ -28,20 +29,32 @@ def test_that_a_trained_model_can_be_served(order):
     assert not order.checkpoint.exists()
 
 
+def test_that_a_model_goes_on_with_its_own_tokens_and_reads_plain_text_beside_rows(order, tmp_path):
+    pretrain(order)
+    text = tmp_path / "text.txt"
+    text.write_text("窗台上的水仙开得正好。\n", encoding="utf-8")
+    more = replace(order, out=tmp_path / "more", start=order.base, texts=(text,), minutes=0.02)
+    more.out.mkdir()
+    order.corpus.rename(more.corpus)
+    progress = pretrain(more)
+    assert progress.step > 0
+    assert (more.base / "tokenizer.json").read_bytes() == (order.base / "tokenizer.json").read_bytes()
+    assert load_weights(more.base, None, "cpu").model.config.hidden_size == 16
+
+
 def test_that_an_unfinished_training_is_not_overwritten(order):
     order.checkpoint.write_bytes(b"")
     with pytest.raises(RunError, match="--resume"):
         pretrain(order)
 
 
-def test_that_a_stopped_training_goes_on_with_its_numbers(order, tokens):
+def test_that_a_stopped_training_goes_on_with_its_numbers(tmp_path, tokens):
     import torch
 
-    model = _SMALL.build(tokens, 3)
-    optimizer = torch.optim.AdamW(model.parameters())
-    training._save(order, model, optimizer, training.Progress(step=9, tokens=900, spent_s=3.5))
+    path, model = tmp_path / "checkpoint.pt", _SMALL.build(tokens, 3)
+    save_checkpoint(path, model, torch.optim.AdamW(model.parameters()), Progress(step=9, tokens=900, spent_s=3.5))
     other = _SMALL.build(tokens, 4)
-    progress = training._load(order, other, torch.optim.AdamW(other.parameters()))
+    progress = load_checkpoint(path, other, torch.optim.AdamW(other.parameters()), "cpu")
     assert (progress.step, progress.spent_s) == (9, 3.5)
     assert torch.equal(other.lm_head.weight, model.lm_head.weight)
 

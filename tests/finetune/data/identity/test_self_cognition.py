@@ -8,9 +8,10 @@ from agent.facts.shop import can_facts, cannot_facts, hours_facts, identity_fact
 from agent.profile import ShopProfile, Style
 from finetune.data.datasets.load import load_datasets
 from finetune.data.identity.share import check_share
+from finetune.data.lint import lint
 from finetune.data.split import normalise_question
 from finetune.errors import DataError
-from finetune.gate.asking import identity_questions
+from finetune.gate.asking import UNPROMPTED, identity_questions
 from finetune.preparation import load_profile
 from finetune.problems import errors_of
 
@@ -23,8 +24,8 @@ def tea(profile):
     )  # fmt: skip
 
 
-def rows_for(profile):
-    return load_datasets(["self_cognition"], None, profile, 0)[0].rows
+def rows_for(profile, name="self_cognition"):
+    return load_datasets([name], None, profile, 0)[0].rows
 
 
 def test_that_the_rows_that_ship_are_many_in_four_families_and_ask_each_thing_once(tea):
@@ -39,6 +40,15 @@ def test_that_the_rows_that_ship_are_many_in_four_families_and_ask_each_thing_on
 def test_that_the_gate_asks_nothing_that_they_ask(tea):
     learned = {normalise_question(row.question) for row in rows_for(tea)}
     assert [question for question in identity_questions() if normalise_question(question) in learned] == []
+
+
+def test_that_rows_without_a_name_in_their_prompt_say_it_only_where_they_are_asked_for_it(tea):
+    rows = rows_for(tea, "unprompted")
+    assert {row.messages[0]["content"] for row in rows} == {UNPROMPTED}
+    assert {(row.family == "who", tea.assistant in row.answer) for row in rows} == {(True, True), (False, False)}
+    questions = Counter(normalise_question(row.question) for row in rows)
+    assert max(questions.values()) == 1 and len(rows) >= 200
+    assert not errors_of(lint(rows, tea))
 
 
 @pytest.mark.parametrize("shop", ["tea", "default"])
