@@ -3,6 +3,10 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evaluation.report.scoring import ScoreTold
 
 
 def write_block(page: Path, name: str, text: str) -> None:
@@ -27,3 +31,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def score_cell(score: "ScoreTold") -> str:
+    """A score as it stands in a table: value, 95 % interval, and on how much it was measured."""
+    if score.definition.unit == "count":
+        return f"{score.value:.0f} ({score.n})"
+    span = f", {score.interval.low:.2f}–{score.interval.high:.2f}" if score.interval else ""
+    return f"{score.value:.3f}{span} ({score.n})"

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.pages import table, write_block
+from benchmarks.pages import score_cell, table, write_block
 from evaluation.play.replay import replay
 from evaluation.play.setup import Order, open_order
 from evaluation.records import PlayedCase, Run, Split
-from evaluation.report.scoring import ScoreTold, measure, part, with_intervals
+from evaluation.report.scoring import measure, part, with_intervals
 
 ROOT = Path(__file__).parents[1]
 TRANSCRIPTS = ROOT / "knowledge" / "shops" / "lanting" / "transcripts"
@@ -63,7 +63,7 @@ def tabulate(run: Run, language: int) -> str:
     columns: list[dict[str, str]] = []
     for _, is_task, split in PARTS:
         told = with_intervals(part(scores, _cases(run, split, is_task=is_task)))
-        columns.append({one.name: _cell(one) for one in told})
+        columns.append({one.name: score_cell(one) for one in told})
     head = (("score", "指标")[language], *(names[language] for names, _, _ in PARTS))
     rows = [
         (words[language], *(column.get(name, "") for column in columns))
@@ -75,13 +75,6 @@ def tabulate(run: Run, language: int) -> str:
 
 def _cases(run: Run, split: Split, *, is_task: bool) -> list[PlayedCase]:
     return [case for case in run.cases if case.split == split and (case.task is not None) == is_task]
-
-
-def _cell(score: ScoreTold) -> str:
-    if score.definition.unit == "count":
-        return f"{score.value:.0f} ({score.n})"
-    span = f", {score.interval.low:.2f}–{score.interval.high:.2f}" if score.interval else ""
-    return f"{score.value:.3f}{span} ({score.n})"
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ python -m benchmarks.small --write  writes it into the page
 """
 
 import argparse
-import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from statistics import median
 
 from agent.generator.local_qwen import LocalQwenGenerator
 from agent.prompt import encode
+from benchmarks.pages import table, write_block
 from evaluation.play.grounding import Grounding
 from evaluation.play.in_process import InProcess
 from evaluation.play.player import Player
@@ -36,7 +36,6 @@ SETS = (
     ("tea shop, another trade", TEA, "basic.jsonl", None),
 )
 SCORES = ("include", "exclude", "style_sentences", "ungrounded", "turns_passed", "total_p50_ms")
-_TABLE = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
 @dataclass
@@ -94,10 +93,17 @@ def play(folder: Path, name: str, generator: Watched | None) -> Run:
     return replay(order, opened, 1, None, lambda done, of: None)
 
 
-def rows_of(folder: Path, name: str, adapter: Path | None) -> dict[str, str]:
-    """Measure one set both ways; totals only."""
+def rows_of(folder: Path, name: str, adapter: Path | None, facts: Run) -> dict[str, str]:
+    """Measure one set both ways; totals only.
+
+    Args:
+        folder: a pack.
+        name: the set, a file of its transcripts.
+        adapter: over the small model; None: the model alone.
+        facts: the same set, worded from facts.
+    """
     watched = Watched(LocalQwenGenerator.load(BASE, adapter=adapter, device="cpu"))
-    facts, words = play(folder, name, None), play(folder, name, watched)
+    words = play(folder, name, watched)
     watched.inner.close()
     replies = [turn.reply for case in words.cases for turn in case.turns if turn.reply is not None]
     own = sum(reply.worded_by == watched.name for reply in replies)
@@ -118,13 +124,12 @@ def rows_of(folder: Path, name: str, adapter: Path | None) -> dict[str, str]:
     }
 
 
-def table() -> str:
-    """The lines of the Markdown table, one column a set."""
-    columns = {title: rows_of(folder, name, adapter) for title, folder, name, adapter in SETS}
+def measure_all() -> str:
+    """The Markdown table, one column a set."""
+    facts = {played: play(*played, None) for played in dict.fromkeys((folder, name) for _, folder, name, _ in SETS)}
+    columns = {title: rows_of(folder, name, adapter, facts[folder, name]) for title, folder, name, adapter in SETS}
     names = dict.fromkeys(name for rows in columns.values() for name in rows)
-    head = ["| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
-    lines = [f"| {name} | " + " | ".join(rows.get(name, "") for rows in columns.values()) + " |" for name in names]
-    return "\n".join((*head, *lines)) + "\n"
+    return table(("", *columns), [(name, *(rows.get(name, "") for rows in columns.values())) for name in names])
 
 
 def main() -> None:
@@ -132,11 +137,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    made = table()
-    if not args.write:
+    made = measure_all()
+    if args.write:
+        write_block(PAGE, "measured", made)
+    else:
         print(made)
-        return
-    PAGE.write_text(_TABLE.sub(lambda _: made, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ python -m benchmarks.suite --write  writes them into docs/suite.md
 
 import argparse
 import asyncio
-import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.pages import table, write_block
 from evaluation.controls.back_ends import SeededApis
 from evaluation.controls.constant import ConstantStage, hand_over, refuse
 from evaluation.controls.gold import GoldStage
@@ -31,7 +31,6 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "suite.md"
 SUITE = ROOT / "evaluation" / "suites" / "lanting"
 TEA = ROOT / "tests" / "packs" / "chaye"
-_TABLES = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
 def play(pack: Pack, stage: Stage, cases: Sequence[Case]) -> list[PlayedCase]:
@@ -50,21 +49,20 @@ def done(cases: Sequence[PlayedCase]) -> str:
     return f"{passed}/{len(cases)} ({passed / len(cases):.3f})" if cases else ""
 
 
-def by_family(played: Sequence[PlayedCase]) -> list[str]:
+def by_family(played: Sequence[PlayedCase]) -> str:
     """A table of families and halves."""
-    rows = ["| family | tuned | untouched |", "|---|---|---|"]
+    rows = []
     families = sorted({case.family for case in played})
     for family in (*families, ""):
         kept = [case for case in played if not family or case.family == family]
         halves = (done([case for case in kept if case.split == split]) for split in ("tuned", "untouched"))
-        rows.append(f"| {family or '**all**'} | {' | '.join(halves)} |")
-    return rows
+        rows.append((family or "**all**", *halves))
+    return table(("family", "tuned", "untouched"), rows)
 
 
-def controls(pack: Pack, cases: Sequence[Case], releases: Path) -> list[str]:
+def controls(pack: Pack, cases: Sequence[Case], releases: Path) -> str:
     """A table of agents that must fail nearly everything, and the one that must pass everything."""
     _, release, understander = open_shop(TEA, releases)
-    rows = ["| agent | tasks done |", "|---|---|"]
     with closing(SeededApis(pack)) as apis:
         stages: list[tuple[str, Stage]] = [
             ("gold: told per task what to call and say", GoldStage(apis)),
@@ -75,8 +73,8 @@ def controls(pack: Pack, cases: Sequence[Case], releases: Path) -> list[str]:
             ),
             ("answers from a tea shop's knowledge", wrong_shop_stage(pack, release, understander)),
         ]
-        rows += [f"| {name} | {done(play(pack, stage, cases))} |" for name, stage in stages]
-    return rows
+        rows = [(name, done(play(pack, stage, cases))) for name, stage in stages]
+    return table(("agent", "tasks done"), rows)
 
 
 def measure_all() -> str:
@@ -85,7 +83,7 @@ def measure_all() -> str:
         pack, release, understander = open_shop(None, Path(folder) / "own")
         cases = read_cases([SUITE], pack).cases
         agent = by_family(play(pack, InProcess(pack, release, understander, datetime.now(UTC)), cases))
-        return "\n".join([*agent, "", *controls(pack, cases, Path(folder) / "other")])
+        return f"{agent}\n\n{controls(pack, cases, Path(folder) / 'other')}"
 
 
 def main() -> None:
@@ -94,11 +92,10 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     tables = measure_all()
-    if not args.write:
+    if args.write:
+        write_block(PAGE, "measured", tables)
+    else:
         print(tables)
-        return
-    page = _TABLES.sub(lambda _: f"{tables}\n", PAGE.read_text(encoding="utf-8"), count=1)
-    PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,14 +5,14 @@ python -m benchmarks.transcripts --write  writes them into docs/replay.md
 """
 
 import argparse
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.pages import score_cell, table, write_block
 from evaluation.play.replay import replay
 from evaluation.play.setup import Order, open_order
 from evaluation.records import Run, RunOptions
-from evaluation.report.scoring import CRASHES, ScoreTold, measure, with_intervals
+from evaluation.report.scoring import CRASHES, measure, with_intervals
 from evaluation.scorers.all import scorers_of
 from evaluation.scorers.latency import PERCENTS, STAGES
 
@@ -53,47 +53,34 @@ SCORES = (
 )
 
 
-def measure_all() -> list[str]:
-    """Replay every set and give the lines of a Markdown table: score, 95 % interval, and on how much it was measured."""
+def measure_all() -> str:
+    """Replay every set and give a Markdown table: score, 95 % interval, and on how much it was measured."""
     columns: list[dict[str, str]] = []
     for _, folder, name in RUNS:
         order = Order((folder / "transcripts" / name,), datetime.now(UTC), folder)
         run = replay(order, open_order(order), 1, None, lambda done, of: None)
-        columns.append({score.name: _cell(score) for score in with_intervals(measure(run))})
-    head = ["| score (n) | " + " | ".join(name for name, _, _ in RUNS) + " |", "|---" * (len(RUNS) + 1) + "|"]
-    return head + [
-        f"| `{score}` | " + " | ".join(column.get(score, "") for column in columns) + " |" for score in SCORES
-    ]
+        columns.append({score.name: score_cell(score) for score in with_intervals(measure(run))})
+    head = ("score (n)", *(name for name, _, _ in RUNS))
+    return table(head, [(f"`{score}`", *(column.get(score, "") for column in columns)) for score in SCORES])
 
 
-def _cell(score: ScoreTold) -> str:
-    if score.definition.unit == "count":
-        return f"{score.value:.0f} ({score.n})"
-    span = f", {score.interval.low:.2f}–{score.interval.high:.2f}" if score.interval else ""
-    return f"{score.value:.3f}{span} ({score.n})"
-
-
-def define_all() -> list[str]:
-    """Give the lines of a Markdown table of what is measured; the percentiles of each stage's time stand in one line."""
+def define_all() -> str:
+    """Give a Markdown table of what is measured; the percentiles of each stage's time stand in one line."""
     run = Run("", RunOptions(()), "", "", "")
-    lines = ["| score | unit | formula | after |", "|---|---|---|---|"]
+    lines: list[tuple[str, ...]] = []
     for scorer in scorers_of(run):
         one = scorer.definition
         if one.unit != "ms":
             better = "↑" if one.direction == "higher" else "↓"
-            lines.append(f"| `{one.name}` {better} | {one.unit} | {one.formula} | {_cell_text(one.source)} |")
+            lines.append((f"`{one.name}` {better}", one.unit, one.formula, one.source.replace("|", "\\|")))
     times = f"`STAGE_pN_ms` ↓ of {', '.join(STAGES)}; N of {', '.join(str(percent) for percent in PERCENTS)}"
-    steady = "`pass_k` ↑, with `--trials`"
-    return [
-        *lines,
-        f"| {steady} | share | mean over cases of C(passed, k) ÷ C(trials, k) | pass^k, tau-bench (Yao et al., 2024) |",
-        f"| {times} | ms | nearest-rank percentile of the times that replies report | |",
-        f"| `{CRASHES.name}` ↓ | {CRASHES.unit} | {CRASHES.formula} | {CRASHES.source} |",
+    steady, formula = "`pass_k` ↑, with `--trials`", "mean over cases of C(passed, k) ÷ C(trials, k)"
+    lines += [
+        (steady, "share", formula, "pass^k, tau-bench (Yao et al., 2024)"),
+        (times, "ms", "nearest-rank percentile of the times that replies report", ""),
+        (f"`{CRASHES.name}` ↓", CRASHES.unit, CRASHES.formula, CRASHES.source),
     ]
-
-
-def _cell_text(text: str) -> str:
-    return text.replace("|", "\\|")
+    return table(("score", "unit", "formula", "after"), lines)
 
 
 def main() -> None:
@@ -101,14 +88,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    tables = {r"\| score \|": "\n".join(define_all()), r"\| score \(n\)": "\n".join(measure_all())}
+    tables = {"defined": define_all(), "measured": measure_all()}
     if not args.write:
         print("\n\n".join(tables.values()))
         return
-    page = PAGE.read_text(encoding="utf-8")
-    for head, table in tables.items():
-        page = re.sub(head + r".*?(?=\n\n)", lambda _, table=table: table, page, count=1, flags=re.DOTALL)
-    PAGE.write_text(page, encoding="utf-8")
+    for name, text in tables.items():
+        write_block(PAGE, name, text)
 
 
 if __name__ == "__main__":
