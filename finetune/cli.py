@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress as Bar
 from rich.table import Table
 
 from finetune.data.preparing.command import prepare as prepare_rows
@@ -16,6 +15,7 @@ from finetune.export.cli import export, merge
 from finetune.inspection.cli import inspect
 from finetune.options import ConfigArgument, JsonOption, PresetOption, SetOption, print_json
 from finetune.presets.cli import presets
+from finetune.progress import progress
 from finetune.report.cli import report, write_report
 
 if TYPE_CHECKING:
@@ -94,17 +94,15 @@ def train(
     from finetune.training.train import train as train_adapter
 
     settings = load_config(config, overrides or (), preset or ())
-    console = Console(stderr=True)
-    with Bar(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("training", total=None)
+    with progress("training") as tell:
 
-        def tell(progress: "Progress") -> None:
-            losses = progress.losses
-            stage = f"{progress.stage}: " if progress.stage else ""
+        def watch(now: "Progress") -> None:
+            losses = now.losses
+            stage = f"{now.stage}: " if now.stage else ""
             told = f"{stage}loss {_figure(losses.train)}, evaluation {_figure(losses.eval or losses.eval_before)}"
-            bar.update(task, completed=progress.step, total=progress.steps, description=told)
+            tell(now.step, now.steps, told)
 
-        done = train_adapter(settings, resume=resume, tell=tell)
+        done = train_adapter(settings, resume=resume, tell=watch)
     page = write_report(done.run.path, done.run.path)
     if as_json:
         cards = {"best": done.best, "last": done.last}
@@ -127,10 +125,8 @@ def evaluate(
     from finetune.gate.evaluate import evaluate as evaluate_adapter
 
     settings = load_config(config, overrides or (), preset or ())
-    console = Console(stderr=True)
-    with Bar(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("drafting", total=None)
-        gate = evaluate_adapter(settings, adapter, lambda done, total: bar.update(task, completed=done, total=total))
+    with progress("drafting") as tell:
+        gate = evaluate_adapter(settings, adapter, tell)
     if as_json:
         print_json(gate.model_dump(mode="json"))
     else:

@@ -1,20 +1,19 @@
 """``xiaoer finetune merge | export``: from an adapter to a model that any server can load."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
-from rich.progress import Progress as Bar
+
+from finetune.options import JsonOption, print_json
+from finetune.progress import progress
 
 if TYPE_CHECKING:
     from finetune.export.merge import Merged
 
 SourceArgument = Annotated[Path, typer.Argument(help="A run, or the folder of an adapter.", metavar="RUN_OR_ADAPTER")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder to write; must be empty or absent.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def merge(
@@ -40,17 +39,12 @@ def merge(
 
     found = find_source(source, model)
     prompts = usual_prompts(load_profile(shop or found.shop), count)
-    console = Console(stderr=True)
-    with Bar(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("merging", total=None)
-        made = merge_adapter(
-            found,
-            out,
-            prompts,
-            keep=dtype,
-            tell=lambda what, done, total: bar.update(task, description=what, completed=done, total=total),
-        )
-    typer.echo(json.dumps(asdict(made), ensure_ascii=False) if as_json else _told(made, out))
+    with progress("merging") as tell:
+        made = merge_adapter(found, out, prompts, keep=dtype, tell=lambda what, done, total: tell(done, total, what))
+    if as_json:
+        print_json(asdict(made))
+    else:
+        typer.echo(_told(made, out))
     if made.equal_answers != made.answers:
         raise typer.Exit(1)
 

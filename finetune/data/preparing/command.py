@@ -1,14 +1,15 @@
 """``xiaoer finetune prepare``: a shop's own rows made ready to be trained on."""
 
 import asyncio
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
+
+from finetune.options import ConfigArgument, JsonOption, SetOption, print_json
+from finetune.progress import progress
 
 if TYPE_CHECKING:
     from finetune.data.preparing.report import Report
@@ -17,10 +18,10 @@ _SHOWN = 20
 
 
 def prepare(
-    config: Annotated[Path, typer.Argument(help="Configuration of the run, a YAML file.", metavar="CONFIG")],
+    config: ConfigArgument,
     out: Annotated[Path, typer.Option("--out", help="A new folder for rows.jsonl and the report.")],
-    overrides: Annotated[list[str] | None, typer.Option("--set", help="A setting over the file's: key=value.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Clean, mask and reword rows, give them the context of the serving prompt, and check them."""
     from finetune.config import load_config
@@ -31,15 +32,11 @@ def prepare(
     settings = load_config(config, overrides or ())
     if (out / "rows.jsonl").exists():
         raise RunError(f"prepare: {str(out)!r} holds prepared rows; name a new folder")
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("looking up", total=None)
-        examples, report = asyncio.run(
-            prepare_rows(settings, tell=lambda done, total: bar.update(task, completed=done, total=total))
-        )
+    with progress("looking up") as tell:
+        examples, report = asyncio.run(prepare_rows(settings, tell=tell))
     write_prepared(out, examples, report)
     if as_json:
-        typer.echo(json.dumps(report.as_json(), ensure_ascii=False, default=str))
+        print_json(report.as_json())
     else:
         show(report, out / "rows.jsonl")
     if not examples:

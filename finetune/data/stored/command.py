@@ -1,12 +1,13 @@
 """``xiaoer finetune collect``: rows from stored conversations."""
 
 import asyncio
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from finetune.options import JsonOption, print_json
 
 if TYPE_CHECKING:
     from finetune.data.preparing.example import Example
@@ -20,7 +21,7 @@ def collect(
     ] = None,
     shop: Annotated[Path | None, typer.Option("--shop", help="The shop pack. Default: the embedded one.")] = None,
     days: Annotated[int, typer.Option("--days", min=1, help="Conversations with a turn in so many days.")] = 365,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Make rows of stored answers that a person wrote, or that the customer rated well; masked, with the shop's facts as context."""
     from agent.settings import load_settings
@@ -35,7 +36,7 @@ def collect(
     examples, report = asyncio.run(_collected(url, shop, datetime.now(UTC) - timedelta(days=days)))
     write_rows(out, examples)
     if as_json:
-        typer.echo(json.dumps(report.as_json(), ensure_ascii=False, default=str))
+        print_json(report.as_json())
     else:
         show(report, out)
 
