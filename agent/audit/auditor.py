@@ -10,6 +10,7 @@ from agent.audit.fold import squeeze
 from agent.audit.form import check_form
 from agent.audit.leaks import check_identity, check_leaks, check_personal
 from agent.audit.polarity import check_polarity
+from agent.audit.roles import check_roles
 from agent.audit.sense import check_sense
 from agent.audit.states import check_states
 from agent.audit.stock import check_stock
@@ -60,3 +61,4 @@ def _check(draft: Draft, evidence: Evidence, previous_replies: Sequence[str], sy
     yield from check_promises(draft, evidence)
     yield from check_benefits(draft, evidence)
     yield from check_polarity(draft, evidence)
+    yield from check_roles(draft, evidence)

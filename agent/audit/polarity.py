@@ -26,6 +26,7 @@ _FILLER = re.compile(
     r"亲爱的|亲|您好|您|你|我们|咱们|咱|我|店铺?|本店|这边|这款|该|此|商品|产品|的话|如果|若|只要|就|都|也|还|是|的|了|呢|哦|哈|呀|吗|啦|喔|噢|对|把|将|"
     r"一般|目前|现在|直接|另外|但是?|不过|所以|因为|请|一下|进行|申请|办理|帮|给|为|在|后|时|内|[\W_]"
 )
+_PERMITS = re.compile(r"可以|不可|能|支持|允许|接受|不予|不得|不行|无法|没法|没办法|谢绝|恕不|禁止")
 _AGREES = 0.75
 _APART = 0.25
 _HEADS_SHARED = 0.5
@@ -50,15 +51,16 @@ def check_polarity(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
     """Report clauses that say yes where the nearest evidence says no, or no where it says yes.
 
     A clause is compared with each clause of the evidence by the share of its character pairs found there. It is a
-    finding only where an opposite clause holds nearly all of them and no clause of the same direction comes near.
+    finding only where an opposite clause holds nearly all of them and no clause of the same direction comes near. A clause too short
+    for pairs (可以退) is one where all that rules on the same goes the other way; a bare yes or no (可以的) where all that permits or refuses does.
     """
     said = tuple(entry for fact in evidence.proven for entry in _evidence_clauses(fold(fact.text)))
     if not said:
         return
     for clause in _clauses(draft.text, is_joined=False):
-        if not clause.pairs or evidence.is_quoted(draft.text, clause.start, clause.end):
+        if evidence.is_quoted(draft.text, clause.start, clause.end):
             continue
-        if _flips(clause, said):
+        if _flips(clause, said) if clause.pairs else _flips_bare(clause, said):
             yield Finding("contradiction", clause.text, f"“{clause.text}”与资料的说法相反：按资料原意改写。")
 
 
@@ -87,6 +89,16 @@ def _flips(clause: _Said, said: Sequence[_Said]) -> bool:
     same = max((_share(clause, other) for other in said if other.is_yes == clause.is_yes), default=0.0)
     against = max((_share(clause, other) for other in said if other.is_yes != clause.is_yes), default=0.0)
     return against >= _AGREES and against - same >= _APART
+
+
+def _flips_bare(clause: _Said, said: Sequence[_Said]) -> bool:
+    if clause.heads:
+        said = [other for other in said if clause.heads <= other.heads]
+    elif _PERMITS.search(clause.text):
+        said = [other for other in said if _PERMITS.search(other.text)]
+    else:
+        return False
+    return bool(said) and all(other.is_yes != clause.is_yes for other in said)
 
 
 def _is_of_the_same(heads: frozenset[str], others: frozenset[str]) -> bool:
