@@ -3,6 +3,8 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from agent.audit import Auditor
 from agent.evidence import Answer, Brief, Fact
 from agent.profile import ShopProfile
@@ -32,3 +34,19 @@ def test_that_a_story_is_stopped():
 def test_that_a_story_is_stopped_though_it_says_that_it_does_not_know():
     story = "从前山里住着老狐狸，它每晚都在河边唱歌跳舞，听见的都说好" * 2
     assert audit(f"{story}，后来怎样我没有查到。") == ["language"]
+
+
+@pytest.mark.parametrize("draft", ["还没是说。", "好的亲", "谢谢您", "在的呢"])
+def test_that_a_short_draft_that_tells_nothing_is_no_answer(draft):
+    assert audit(draft) == ["language"]
+
+
+@pytest.mark.parametrize("draft", ["要的亲", "是的哦", "一起寄回就行", "您好，我是小二", "这个没查到"])
+def test_that_a_short_draft_may_say_yes_or_name_a_word_of_its_evidence(draft):
+    assert audit(draft) == []
+
+
+def test_that_a_short_draft_without_evidence_or_after_a_complaint_is_not_judged():
+    soothing = Brief((replace(BRIEF.answers[0], strategy="soothe"),))
+    assert Auditor(PROFILE).audit("真的非常抱歉。", soothing) == ()
+    assert Auditor(PROFILE).audit("不客气。", Brief((Answer("thanks", "answered", "smalltalk"),))) == ()
