@@ -1,6 +1,7 @@
 """Weights of a local model: loaded from a folder, checked key by key, never unpickled."""
 
 import json
+import sys
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,11 +73,14 @@ def _dtype_on(device: str) -> Any:
 def _load_base(folder: Path, dtype: Any) -> tuple[Any, Any]:
     from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging
 
     if not folder.is_dir():
         raise BadModel(f"there is no model folder {str(folder)!r}; give the folder of a transformers model")
     if not list(folder.glob("*.safetensors")):
         raise BadModel(f"{str(folder)!r} holds no .safetensors weights; other formats can run code and are not read")
+    if not sys.stderr.isatty():
+        logging.disable_progress_bar()  # in a server's log each step of the bar would be a line
     try:
         tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
         model, report = AutoModelForCausalLM.from_pretrained(
