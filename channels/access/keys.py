@@ -11,9 +11,9 @@ from typing import Annotated, get_args
 
 import typer
 
-from agent.connections import Role
 from agent.errors import SettingsError
 from agent.settings import load_settings
+from agent.settings.connections import Role
 
 PREFIX = "xk-"
 """What every key begins with, so that it is told from a customer's token and found in a log."""

@@ -2,8 +2,8 @@
 
 import httpx
 
-from agent.connections import ChatwootSettings
 from agent.handoff.foreign_desk import ForeignDesk
+from agent.settings.connections import ChatwootSettings
 from channels.chatwoot.client import ChatwootClient
 from channels.chatwoot.follower import ChatwootFollower
 from channels.chatwoot.inbound import Inbound

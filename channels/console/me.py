@@ -6,7 +6,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from pydantic import AwareDatetime, Field, SecretStr
 
-from agent.connections import Role
+from agent.settings.connections import Role
 from channels.console.sign_in import COOKIE, SESSION_S, Person, StaffDoor
 from channels.console.wire import ERRORS, Asked, Told
 from knowledge.shop import ShopFile

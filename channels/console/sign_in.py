@@ -15,8 +15,8 @@ from ipaddress import ip_address
 
 from fastapi import Request
 
-from agent.connections import Role
 from agent.settings import Settings
+from agent.settings.connections import Role
 from channels.access.admission import Pace, line_of
 from channels.access.identity import read_token, sign_token
 from channels.access.keys import KeyRing

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from agent.connections import DingtalkSettings
+from agent.settings.connections import DingtalkSettings
 from channels.contact_centre.channel import Abilities, Channel
 from channels.contact_centre.vendor import vendor_client
 from channels.dingtalk.cards import PUBLIC_TEMPLATE

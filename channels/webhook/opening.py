@@ -2,7 +2,7 @@
 
 import httpx
 
-from agent.connections import WebhookSettings
+from agent.settings.connections import WebhookSettings
 from channels.contact_centre.channel import Abilities, Channel
 from channels.contact_centre.intake import Intake
 from channels.contact_centre.vendor import vendor_client

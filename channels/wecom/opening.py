@@ -5,8 +5,8 @@ from datetime import timedelta
 import httpx
 from pydantic import SecretStr
 
-from agent.connections import WecomSettings
 from agent.handoff.foreign_desk import ForeignDesk
+from agent.settings.connections import WecomSettings
 from channels.contact_centre.channel import Abilities, Channel
 from channels.contact_centre.intake import Intake
 from channels.contact_centre.vendor import vendor_client

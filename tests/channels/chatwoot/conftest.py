@@ -14,7 +14,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, HTTPException, Request, Response
 
-from agent.connections import ChatwootSettings
+from agent.settings.connections import ChatwootSettings
 from channels.chatwoot.opening import open_chatwoot
 from channels.contact_centre.intake import Intake
 from channels.http.refusals import install_refusals

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from agent.connections import ChatwootSettings
 from agent.settings import Settings
+from agent.settings.connections import ChatwootSettings
 from channels.chatwoot.opening import open_chatwoot
 from channels.contact_centre.intake import Intake
 from channels.http.assembly import http_app

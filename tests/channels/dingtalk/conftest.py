@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
 
-from agent.connections import DingtalkSettings
+from agent.settings.connections import DingtalkSettings
 from channels.dingtalk.opening import open_dingtalk
 
 GROUP, STAFF = "cidGROUP==", {"s-lin": "Lin", "s-wu": "Wu"}

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from standardwebhooks import Webhook
 
-from agent.connections import WebhookSettings
+from agent.settings.connections import WebhookSettings
 from channels.contact_centre.intake import Intake
 from channels.http.refusals import install_refusals
 from channels.webhook.opening import open_webhook

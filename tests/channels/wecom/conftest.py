@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from pydantic import SecretStr
 from wechatpy.crypto import PrpCrypto, _get_signature
 
-from agent.connections import WecomSettings
+from agent.settings.connections import WecomSettings
 from channels.contact_centre.intake import Intake
 from channels.http.refusals import install_refusals
 from channels.wecom.opening import open_wecom
