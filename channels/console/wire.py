@@ -9,20 +9,20 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from agent.messages import Outcome, Owner, Stage
 from agent.store.overview import Listed
 from agent.store.records import TicketKind, TicketStatus
-from channels.http.wire import ErrorReply
+from channels.http.wire import refusal
 
 _CUT = 140
 """Characters of a message that a list shows."""
 MOST_WITH_PEOPLE = 500
 """Conversations that people have or are awaited in at once."""
 ERRORS: dict[int | str, dict[str, Any]] = {
-    401: {"model": ErrorReply, "description": "Nobody is signed in, or the key is nobody's."},
-    403: {"model": ErrorReply, "description": "The person may not do this, or no page of the console sent it."},
-    404: {"model": ErrorReply, "description": "There is no such thing."},
-    409: {"model": ErrorReply, "description": "Somebody else was first; the code says how it stands."},
-    422: {"model": ErrorReply, "description": "The request does not fit; the message names the key."},
-    429: {"model": ErrorReply, "description": "Too many wrong keys; Retry-After says when."},
-    503: {"model": ErrorReply, "description": "Nothing was stored; try again."},
+    401: refusal("Nobody is signed in, or the key is nobody's."),
+    403: refusal("The person may not do this, or no page of the console sent it."),
+    404: refusal("There is no such thing."),
+    409: refusal("Somebody else was first; the code says how it stands."),
+    422: refusal("The request does not fit; the message names the key."),
+    429: refusal("Too many wrong keys; Retry-After says when."),
+    503: refusal("Nothing was stored; try again."),
 }
 """What any request of the console may be answered with."""
 

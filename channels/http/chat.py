@@ -10,14 +10,14 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from channels.access.identity import CustomerGate
 from channels.errors import ClockNotAllowed, ConversationUnknown
 from channels.http.events import event, stream
-from channels.http.wire import ChatReply, ChatRequest, ConversationTold, ErrorReply, Id
+from channels.http.wire import ChatReply, ChatRequest, ConversationTold, Id, refusal
 from channels.sentences import sentences
 from channels.turns import Turns
 
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
 
 ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorReply, "description": said}
+    status: refusal(said)
     for status, said in {
         400: "The body is not JSON in UTF-8, or the text is not readable.",
         401: "A token is needed, or the one sent was not accepted.",
@@ -34,7 +34,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 
 _LOOK_UP: dict[int | str, dict[str, Any]] = {
     **{status: ERRORS[status] for status in (401, 422, 503)},
-    404: {"model": ErrorReply, "description": "No such conversation of this customer."},
+    404: refusal("No such conversation of this customer."),
 }
 
 

@@ -14,7 +14,7 @@ from channels.access.identity import CustomerGate
 from channels.door import Kept
 from channels.errors import ConversationUnknown, EventNotAllowed, RatedAlready
 from channels.http.chat import ERRORS, Bearer
-from channels.http.wire import ErrorReply, Id
+from channels.http.wire import Id, refusal
 from channels.turns import Turns
 
 WORDS = "亲，这次的服务您还满意吗？1分很不满意，5分非常满意，期待您的评价～"
@@ -22,8 +22,8 @@ WORDS = "亲，这次的服务您还满意吗？1分很不满意，5分非常满
 
 _RATED: dict[int | str, dict[str, Any]] = {
     **{status: ERRORS[status] for status in (401, 403, 422, 503)},
-    404: {"model": ErrorReply, "description": "No such conversation of this customer."},
-    409: {"model": ErrorReply, "description": "The conversation has a rating already."},
+    404: refusal("No such conversation of this customer."),
+    409: refusal("The conversation has a rating already."),
 }
 _TAKEN: dict[int | str, dict[str, Any]] = {status: ERRORS[status] for status in (400, 401, 403, 422, 503)}
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from channels.http.refusals import Described
+from channels.http.wire import ErrorReply
 
 Check = Callable[[], Awaitable[str | None]]
 """Looks at one part of the server: None when it is usable, else what is wrong and what to do."""
@@ -28,7 +29,8 @@ class OperationRoutes:
         """The routes."""
         router = APIRouter(tags=["operations"])
         router.add_api_route("/health", self.health, methods=["GET"])
-        router.add_api_route("/ready", self.ready, methods=["GET"], response_model=None)
+        not_now: dict[int | str, dict[str, Any]] = {503: {"model": ErrorReply, "description": "No turn can be taken."}}
+        router.add_api_route("/ready", self.ready, methods=["GET"], response_model=None, responses=not_now)
         router.add_api_route("/metrics", self.metrics, methods=["GET"], response_class=Response)
         return router
 

@@ -205,3 +205,17 @@ class ErrorReply(BaseModel):
     """Every error has this shape."""
 
     error: ErrorBody
+
+
+def refusal(said: str) -> dict[str, Any]:
+    """How the API's description tells of a route's refusal.
+
+    Args:
+        said: when the route refuses.
+
+    Returns:
+        A response that refers to `ErrorReply`, which ``/ready`` declares for the whole API: a model named at each route would be
+        compiled again for each refusal of each route, whenever a server starts.
+    """
+    schema = {"$ref": f"#/components/schemas/{ErrorReply.__name__}"}
+    return {"description": said, "content": {"application/json": {"schema": schema}}}

@@ -1,4 +1,5 @@
 import json
+import re
 import threading
 
 import pytest
@@ -195,6 +196,13 @@ async def test_that_the_docs_show_an_example_request(counter):
     schema = (await counter.client.get("/openapi.json")).json()
     assert schema["components"]["schemas"]["ChatRequest"]["examples"][0]["text"] == "我的订单到哪了"
     assert (await counter.client.get("/docs")).status_code == 200
+
+
+async def test_that_every_shape_that_the_api_names_is_described(counter):
+    told = await counter.client.get("/openapi.json")
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', told.text))
+    assert "ErrorReply" in named
+    assert named <= set(told.json()["components"]["schemas"])
 
 
 async def test_that_a_conversation_is_told_with_its_turns(counter):
