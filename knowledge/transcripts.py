@@ -12,6 +12,7 @@ from knowledge.marked import Marked
 from knowledge.schema import Moment, Record, findings_of
 from knowledge.shop import Word
 from knowledge.source import read_source
+from knowledge.strict_json import unique_keys
 
 TRANSCRIPTS_FOLDER = "transcripts"
 
@@ -125,7 +126,7 @@ def parse_transcript(line: str, place: Place) -> Transcript:
         PackError: the line is not JSON or does not fit.
     """
     try:
-        value = json.loads(line, object_pairs_hook=_once)
+        value = json.loads(line, object_pairs_hook=unique_keys)
     except json.JSONDecodeError as cause:
         at = Place(place.file, place.line, cause.colno)
         finding = Finding("json", "error", at, f"the line is not JSON: {cause.msg}.", "Write one JSON object a line.")
@@ -137,15 +138,6 @@ def parse_transcript(line: str, place: Place) -> Transcript:
         return Transcript.model_validate(value)
     except ValidationError as cause:
         raise PackError(findings_of(cause, Transcript, Marked(place.file, value, {(): place}))) from cause
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in result:
-            raise ValueError(f"key {key!r} stands twice")
-        result[key] = value
-    return result
 
 
 def _read_file(file: Path, found: list[tuple[Transcript, Place]], findings: list[Finding]) -> None:

@@ -13,6 +13,7 @@ from knowledge.findings import Finding, Place, in_reading_order
 from knowledge.marked import Marked
 from knowledge.schema import findings_of
 from knowledge.source import read_source
+from knowledge.strict_json import unique_keys
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -153,19 +154,10 @@ def _blank(text: str, at: int) -> int:
 def _decode(text: str, at: int, file: str, first_line: int) -> tuple[Any, int]:
     at = _blank(text, at)
     try:
-        return json.JSONDecoder(object_pairs_hook=_once).raw_decode(text, at)
+        return json.JSONDecoder(object_pairs_hook=unique_keys).raw_decode(text, at)
     except json.JSONDecodeError as cause:
         place = Place(file, first_line + text.count("\n", 0, cause.pos), cause.colno)
         raise refuse(place, f"this is not JSON: {cause.msg}.", "Correct it here.", "json") from cause
     except (ValueError, RecursionError) as cause:
         place = Place(file, first_line + text.count("\n", 0, at))
         raise refuse(place, f"this JSON cannot be used: {cause}.", "Write each key once.", "json") from cause
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"key {key!r} stands twice")
-        found[key] = value
-    return found

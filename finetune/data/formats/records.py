@@ -10,6 +10,7 @@ from typing import Any
 
 from finetune.errors import DataError
 from finetune.problems import Place, Problem, ProblemKind
+from knowledge.strict_json import unique_keys
 
 
 @dataclass(frozen=True)
@@ -98,22 +99,13 @@ def _skip(text: str, at: int, line: int) -> tuple[int, int]:
 
 
 def _decode(path: Path, line: int, text: str, at: int) -> tuple[Any, int]:
-    decoder = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
+    decoder = json.JSONDecoder(object_pairs_hook=unique_keys, parse_constant=_no_constant)
     try:
         return decoder.raw_decode(text, at)
     except json.JSONDecodeError as error:
         raise _fail(path, line + text.count("\n", at, error.pos), f"this is no JSON: {error.msg}; mend it") from error
     except (ValueError, RecursionError) as error:
         raise _fail(path, line, f"this is no usable JSON: {error}; mend it") from error
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"key {key!r} stands twice")
-        found[key] = value
-    return found
 
 
 def _no_constant(name: str) -> Any:
