@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from retrieval import release_format
+from retrieval.durable import sync
 from retrieval.embedders.port import Embedder
 from retrieval.errors import ReleaseError, ReleaseFormatError, ReleaseMissing
 from retrieval.release import Release, ReleaseContents, write_release
@@ -196,8 +197,4 @@ def replace_pointer(pointer: Path, content: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(pointer)
-    descriptor = os.open(pointer.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(pointer.parent)

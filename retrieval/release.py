@@ -11,6 +11,7 @@ from typing import Any
 
 from retrieval import release_format
 from retrieval.catalogue import Catalogue
+from retrieval.durable import sync_tree
 from retrieval.embedders.port import Embedder, Vectors
 from retrieval.errors import EmbedderMismatch, ReleaseFormatError
 from retrieval.fresh_goods import in_force, read_fresh_goods
@@ -133,9 +134,9 @@ def write_release(
     try:
         manifest = _write(partial, contents, embedder, vectors)
         partial.chmod(0o755)
-        release_format.sync_folder(partial)
+        sync_tree(partial)
         partial.replace(folder)
-        release_format.sync_folder(folder)
+        sync_tree(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return manifest

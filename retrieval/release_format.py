@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -232,13 +231,3 @@ def check_files(folder: Path, manifest: Manifest) -> None:
             raise ReleaseChecksumError(folder / name, "the manifest does not list this file; remove it or build again")
         if found[name] != manifest.files[name]:
             raise ReleaseChecksumError(folder / name, "the file changed after it was written; build again or roll back")
-
-
-def sync_folder(folder: Path) -> None:
-    """Force a folder's files and names to the disk."""
-    for path in [*folder.rglob("*"), folder]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -1,6 +1,5 @@
 """A release with other goods: the catalogue is swapped, everything else is shared with the release it comes from."""
 
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from tempfile import mkdtemp
 
 from retrieval import release_format
 from retrieval.catalogue import Catalogue
+from retrieval.durable import sync
 from retrieval.errors import ReleaseError
 from retrieval.passages import Passage
 from retrieval.release_format import CATALOGUE, FRESH_GOODS, MANIFEST, MANIFEST_SUM, Manifest
@@ -54,7 +54,7 @@ def swap_goods(base: Path, goods: OtherGoods) -> Manifest:
         _fill(partial, base, swapped, own)
         shutil.rmtree(folder, ignore_errors=True)
         partial.replace(folder)
-        _sync(folder.parent)
+        sync(folder.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return swapped
@@ -94,9 +94,9 @@ def _fill(folder: Path, base: Path, manifest: Manifest, own: Mapping[str, bytes]
             _share(base / name, path)
     release_format.write_manifest(folder, manifest)
     for name in (*own, MANIFEST, MANIFEST_SUM):
-        _sync(folder / name)
+        sync(folder / name)
     for path in {folder, *((folder / name).parent for name in manifest.files)}:
-        _sync(path)
+        sync(path)
 
 
 def _share(source: Path, target: Path) -> None:
@@ -104,12 +104,4 @@ def _share(source: Path, target: Path) -> None:
         target.hardlink_to(source)
     except OSError:
         shutil.copyfile(source, target)
-        _sync(target)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(target)

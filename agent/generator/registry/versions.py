@@ -18,6 +18,7 @@ from agent.generator.errors import BadAdapter
 from agent.generator.registry.errors import VersionUnknown
 from agent.generator.registry.gate import GATE, Gate, read_gate
 from agent.generator.weights import check_folder
+from retrieval.durable import sync
 
 MANIFEST = "version.json"
 _COPIED = (WEIGHTS, CONFIG, CARD, GATE)
@@ -153,7 +154,7 @@ def _copy(source: Path, folder: Path, manifest: Manifest) -> None:
         _check_files(partial, manifest)
         for file in partial.iterdir():
             file.chmod(0o444)
-            _sync(file)
+            sync(file)
         partial.rename(folder)
     except OSError as error:
         # Where the folder is there now, another process copied the same content.
@@ -163,14 +164,6 @@ def _copy(source: Path, folder: Path, manifest: Manifest) -> None:
             ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _run_name(source: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from agent.store.errors import BackupFailed, StoreUnavailable, unavailable
+from retrieval.durable import sync
 
 T = TypeVar("T")
 
@@ -68,9 +69,9 @@ class SqliteKeeper:
                 found = _damages(copy)
             if found:
                 raise BackupFailed(str(target), f"the copy is damaged ({'; '.join(found[:3])}): check the store")
-            _flush(part)
+            sync(part)
             part.rename(target)
-            _flush(target.parent)
+            sync(target.parent)
         except sqlite3.Error as exc:
             raise BackupFailed(str(target), f"{unavailable(exc, 'copy', str(self._path)).why}") from exc
         except OSError as exc:
@@ -102,11 +103,3 @@ def _scrub(connection: sqlite3.Connection) -> bool:
     connection.execute("VACUUM")
     busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy
-
-
-def _flush(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
