@@ -1,15 +1,14 @@
 """Who published what, when and why: one line a change, only ever added to; a crash loses none."""
 
-import json
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.whole_file import write_whole
+from retrieval.journal import add_line, read_lines
 
 HISTORY_FILE = "history.jsonl"
 INTENT_FILE = "history.intent.json"
@@ -49,7 +48,7 @@ def intend(root: Path, entry: Entry, text: str) -> None:
         path = _difference_file(root, entry.previous, entry.release_id)
         path.parent.mkdir(exist_ok=True)
         write_whole(path, text.encode())
-    write_whole(root / INTENT_FILE, _line(entry))
+    write_whole(root / INTENT_FILE, entry.model_dump_json().encode())
 
 
 def settle(root: Path) -> None:
@@ -59,27 +58,9 @@ def settle(root: Path) -> None:
         root: the shop's releases, whose lock is held.
     """
     entry = _carried_out(root)
-    if entry is not None and entry not in _lines(root):
-        append_entry(root, entry)
+    if entry is not None and entry not in read_lines(root / HISTORY_FILE, Entry):
+        add_line(root / HISTORY_FILE, entry)
     (root / INTENT_FILE).unlink(missing_ok=True)
-
-
-def append_entry(root: Path, entry: Entry) -> None:
-    """Add a line to the history and force it to the disk.
-
-    Args:
-        root: the shop's releases.
-        entry: the change.
-    """
-    with (root / HISTORY_FILE).open("ab+") as file:
-        file.seek(0, os.SEEK_END)
-        torn = False
-        if file.tell():
-            file.seek(-1, os.SEEK_END)
-            torn = file.read(1) != b"\n"
-        file.write((b"\n" if torn else b"") + _line(entry) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def read_history(root: Path) -> list[Entry]:
@@ -91,7 +72,7 @@ def read_history(root: Path) -> list[Entry]:
     Returns:
         Entries, oldest first; a line torn by a crash is left out, a change whose line a crash kept from being written is told.
     """
-    entries = _lines(root)
+    entries = read_lines(root / HISTORY_FILE, Entry)
     unwritten = _carried_out(root)
     if unwritten is not None and unwritten not in entries:
         entries.append(unwritten)
@@ -137,20 +118,3 @@ def _carried_out(root: Path) -> Entry | None:
     except (OSError, ValueError):
         return None
     return entry if served == entry.release_id else None
-
-
-def _lines(root: Path) -> list[Entry]:
-    path = root / HISTORY_FILE
-    if not path.is_file():
-        return []
-    entries = []
-    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
-        try:
-            entries.append(Entry.model_validate_json(line))
-        except ValidationError:
-            continue
-    return entries
-
-
-def _line(entry: Entry) -> bytes:
-    return json.dumps(entry.model_dump(mode="json"), ensure_ascii=False).encode()

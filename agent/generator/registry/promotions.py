@@ -5,7 +5,6 @@ nothing: the line is told from the pointer, and written before the next one.
 """
 
 import fcntl
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from agent.generator.registry.errors import RegistryError
+from retrieval.journal import add_line, read_lines
 from retrieval.pointer import replace_pointer
 
 HISTORY = "history.jsonl"
@@ -57,7 +57,7 @@ def read_current(root: Path) -> Promotion | None:
 
 def read_history(root: Path) -> tuple[Promotion, ...]:
     """Every promotion, oldest first; a line torn by a crash is left out, one that a crash kept from being written is told."""
-    entries = _lines(root)
+    entries = read_lines(root / HISTORY, Promotion)
     try:
         current = read_current(root)
     except RegistryError:
@@ -98,13 +98,9 @@ def move_pointer(root: Path, promotion: Promotion) -> None:
 
 def settle(root: Path) -> None:
     """Write the line of the promotion in force where a crash left it out; `one_at_a_time` is held."""
-    missing = read_history(root)[len(_lines(root)) :]
-    for entry in missing:
-        with (root / HISTORY).open("a", encoding="utf-8") as file:
-            # A torn line before it stays a line of its own.
-            file.write(f"\n{json.dumps(entry.model_dump(mode='json'), ensure_ascii=False)}\n")
-            file.flush()
-            os.fsync(file.fileno())
+    written = read_lines(root / HISTORY, Promotion)
+    for entry in read_history(root)[len(written) :]:
+        add_line(root / HISTORY, entry)
 
 
 def stamp(root: Path) -> Stamp | None:
@@ -114,16 +110,3 @@ def stamp(root: Path) -> Stamp | None:
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def _lines(root: Path) -> list[Promotion]:
-    path = root / HISTORY
-    if not path.is_file():
-        return []
-    entries = []
-    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
-        try:
-            entries.append(Promotion.model_validate_json(line))
-        except ValidationError:
-            continue
-    return entries
