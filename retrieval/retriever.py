@@ -133,7 +133,7 @@ class Retriever:
         self._sentences_of = by_passage(self._sentences.passage_of, len(self._passages))
         owners = np.array([key.passage for key in keys], dtype=np.int64)
         self._keys_of = by_passage(owners, len(self._passages))
-        self._withdrawn: Mapping[int, str] = {}
+        self._withdrawn: dict[int, str] = {}
         self._elsewhere: Callable[[str, str], Ranked] = lambda source_id, question: ()
 
     def without(self, withdrawn: Collection[int], elsewhere: Callable[[str, str], Ranked]) -> "Retriever":
@@ -168,14 +168,14 @@ class Retriever:
             raise QueryError("k", k, "at least 1")
         if not query.text.strip() or not self._passages:
             return Retrieval((), abstained=True)
-        excluded = {n: reason for n, passage in enumerate(self._passages) if (reason := query.exclusion(passage))}
-        excluded.update(self._withdrawn)
+        excluded = {n: why for n, one in enumerate(self._passages) if (why := query.exclusion(one))} | self._withdrawn
         words, near = self._by_words(query.text)
-        reading = self._read(query, self._match(query.text, "", words, near), excluded)
+        apart = circumstances(self._passages, self._own_words, query.region, query.product_id, settle(query.text))
+        reading = self._read(query.kinds, self._match(query.text, "", words, near), apart, excluded)
         other: Reading | None = None
         if query.before.strip():
             # Whether a question leans on the message before or opens another topic: the reading that finds its source more surely holds.
-            leaning = self._read(query, self._match(query.text, query.before, words, near), excluded)
+            leaning = self._read(query.kinds, self._match(query.text, query.before, words, near), apart, excluded)
             other, reading = sorted((reading, leaning), key=lambda one: one.likelihood)
         chances = reading.chances
         chosen = [group for group in reading.groups[:k] if chances[group[0]] >= self._floor]
@@ -196,13 +196,11 @@ class Retriever:
         is_new = found.passage.source_id != hits[0].passage.source_id
         return (replace(found, is_other_reading=True),) if is_new else ()
 
-    def _read(self, query: Query, matches: KeyMatches, excluded: Collection[int]) -> Reading:
-        features = self._table.features(matches, self._sentences)  # [passages, features]
-        scores = features @ scoring.FEATURE_WEIGHTS  # [passages]
-        is_known = features[:, scoring.FEATURES.index("question")] >= scoring.SAME_QUESTION
-        scores += np.where(is_known, scoring.KNOWN_QUESTION, 0.0).astype(np.float32)
-        scores += circumstances(self._passages, self._own_words, query.region, query.product_id, settle(query.text))
-        return read(self._passages, matches, scores, query.kinds, excluded)
+    def _read(
+        self, kinds: Collection[PassageKind], matches: KeyMatches, apart: NDArray[np.float32], excluded: Collection[int]
+    ) -> Reading:
+        scores = scoring.fuse(self._table.features(matches, self._sentences)) + apart  # [passages]
+        return read(self._passages, matches, scores, kinds, excluded)
 
     def matches(self, question: str, before: str = "") -> KeyMatches:
         """Match a question with every key, before any filter; for measuring.

@@ -103,11 +103,25 @@ class KeyTable:
         return best
 
 
+def fuse(features: Scores) -> Scores:
+    """Turn the features of passages into one score each.
+
+    Args:
+        features: float32 [passages, 9], columns as in ``FEATURES``.
+
+    Returns:
+        float32 [passages], unbounded, higher is better.
+    """
+    is_known = features[:, FEATURES.index("question")] >= SAME_QUESTION
+    known = np.where(is_known, KNOWN_QUESTION, 0.0).astype(np.float32)
+    return np.asarray(features @ FEATURE_WEIGHTS + known, dtype=np.float32)
+
+
 def probability(scores: Scores) -> Scores:
     """Turn passage scores into the chance that the best of them answers the question.
 
     Args:
-        scores: [n], from ``FEATURE_WEIGHTS``.
+        scores: [n], from ``fuse``.
 
     Returns:
         float32 [n], 0..1, higher is better.
@@ -119,7 +133,7 @@ def shares(scores: Scores) -> Scores:
     """Turn the scores of competing sources into the chance that each is the one meant.
 
     Args:
-        scores: [n], one a source, from ``FEATURE_WEIGHTS``, which were fitted as a softmax over sources.
+        scores: [n], one a source, from ``fuse``, whose weights were fitted as a softmax over sources.
 
     Returns:
         float32 [n], 0..1, summing to 1; empty for no scores.
