@@ -7,10 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.answer_types import ANSWER_TYPES, asked_types, held_types
-from retrieval.embedders.port import Embedder
 from retrieval.keys import Key
-from retrieval.lexical import LexicalIndex
-from retrieval.near_words import NearWords, vocabulary_of
 from retrieval.words import fold
 
 Scores = NDArray[np.float32]
@@ -94,38 +91,7 @@ class SentenceTable:
         )  # [sentences, 4]
         return np.hstack([measures, self._layout, self._held * wanted])  # [sentences, 16]
 
-    def scores(self, question: str, matches: SentenceMatches) -> Scores:
-        """Score each sentence: float32 [sentences], unbounded, higher is better; arguments as of ``features``."""
-        return np.asarray(self.features(question, matches) @ SENTENCE_WEIGHTS, dtype=np.float32)
-
 
 def relevance(scores: Scores) -> Scores:
     """Turn sentence scores into the chance that the sentence answers the question: float32 [n], 0..1."""
     return np.asarray(1.0 / (1.0 + np.exp(-SENTENCE_SLOPE * (scores - SENTENCE_MIDPOINT))), dtype=np.float32)
-
-
-def rank_sentences(
-    question: str, sentences: Sequence[str], embedder: Embedder, title: str = ""
-) -> tuple[tuple[str, float], ...]:
-    """Order sentences that are in no index by how well they answer a question.
-
-    Args:
-        question: the customer's words.
-        sentences: the sentences of one text, in order.
-        embedder: encodes both.
-        title: what the text is about; empty: unknown.
-
-    Returns:
-        Pairs of sentence and relevance 0..1, best first.
-    """
-    if not sentences:
-        return ()
-    table = SentenceTable([Key(str(n), "sentence", text, 0, n) for n, text in enumerate(sentences)])
-    asked = embedder.embed_queries([question])[0]  # [d]
-    cosines = embedder.embed(list(sentences)) @ asked  # [sentences]
-    placed = embedder.embed([f"{title}：{text}" for text in sentences]) @ asked if title else cosines  # [sentences]
-    vocabulary = vocabulary_of(sentences)
-    near = NearWords(sentences, vocabulary, embedder.embed(list(vocabulary)), embedder).scores(question)  # [sentences]
-    matches = SentenceMatches(cosines, placed, LexicalIndex.build(sentences).scores(question), near)
-    scores = relevance(table.scores(question, matches))
-    return tuple((sentences[n], float(scores[n])) for n in np.argsort(-scores, kind="stable"))
