@@ -4,7 +4,6 @@ python -m benchmarks.small          prints it
 python -m benchmarks.small --write  writes it into the page
 """
 
-import argparse
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from statistics import median
 
 from agent.generator.local_qwen import LocalQwenGenerator
 from agent.prompt import encode
-from benchmarks.pages import table, write_block
+from benchmarks.pages import print_or_write, table
 from evaluation.play.grounding import Grounding
 from evaluation.play.in_process import InProcess
 from evaluation.play.player import Player
@@ -134,14 +133,7 @@ def measure_all() -> str:
 
 def main() -> None:
     """Print the table or write it into the page."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true")
-    args = parser.parse_args()
-    made = measure_all()
-    if args.write:
-        write_block(PAGE, "measured", made)
-    else:
-        print(made)
+    print_or_write(__doc__, PAGE, lambda: {"measured": measure_all()})
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ python -m benchmarks.suite          prints them
 python -m benchmarks.suite --write  writes them into docs/suite.md
 """
 
-import argparse
 import asyncio
 import tempfile
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.pages import table, write_block
+from benchmarks.pages import print_or_write, table
 from evaluation.controls.back_ends import SeededApis
 from evaluation.controls.constant import ConstantStage, hand_over, refuse
 from evaluation.controls.gold import GoldStage
@@ -88,14 +87,7 @@ def measure_all() -> str:
 
 def main() -> None:
     """Print the tables or write them into the page."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true")
-    args = parser.parse_args()
-    tables = measure_all()
-    if args.write:
-        write_block(PAGE, "measured", tables)
-    else:
-        print(tables)
+    print_or_write(__doc__, PAGE, lambda: {"measured": measure_all()})
 
 
 if __name__ == "__main__":

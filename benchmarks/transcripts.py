@@ -4,11 +4,10 @@ python -m benchmarks.transcripts          prints them
 python -m benchmarks.transcripts --write  writes them into docs/replay.md
 """
 
-import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.pages import score_cell, table, write_block
+from benchmarks.pages import print_or_write, score_cell, table
 from evaluation.play.replay import replay
 from evaluation.play.setup import Order, open_order
 from evaluation.records import Run, RunOptions
@@ -85,15 +84,7 @@ def define_all() -> str:
 
 def main() -> None:
     """Print the tables or write them into the page."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true")
-    args = parser.parse_args()
-    tables = {"defined": define_all(), "measured": measure_all()}
-    if not args.write:
-        print("\n\n".join(tables.values()))
-        return
-    for name, text in tables.items():
-        write_block(PAGE, name, text)
+    print_or_write(__doc__, PAGE, lambda: {"defined": define_all(), "measured": measure_all()})
 
 
 if __name__ == "__main__":
