@@ -76,13 +76,15 @@ def of_identity(profile: ShopProfile) -> tuple[Asked, ...]:
     )
 
 
-def of_unprompted(rows: Sequence[Row]) -> tuple[Asked, ...]:
+def of_unprompted(rows: Sequence[Row], profile: ShopProfile) -> tuple[Asked, ...]:
     """The identity questions, and some held-out questions on other things, in a prompt that names nobody and holds no fact.
 
     Args:
         rows: held out.
+        profile: the shop; a row whose answer names it or its assistant is about identity too.
     """
-    others = dict.fromkeys(row.question for row in rows if row.family is None)
+    names = (profile.name, profile.assistant)
+    others = dict.fromkeys(row.question for row in rows if not any(name in row.said for name in names))
     return (
         *(_bare(text, "unprompted") for text in identity_questions()),
         *(_bare(text, "other") for text in list(others)[:_MOST_OTHERS]),

@@ -59,7 +59,7 @@ def evaluate(config: Config, adapter: Path | None = None, tell: Tell | None = No
     models = (with_adapter(base, folder), base)
     profile = prepared.checked.profile
     held_out = [row.row for row in rows[: config.gate.max_drafts]]
-    asked = (*of_rows(held_out), *of_identity(profile), *of_unprompted(held_out))
+    asked = (*of_rows(held_out), *of_identity(profile), *of_unprompted(held_out, profile))
     limits = replace(_LIMITS, max_tokens=config.gate.max_tokens)
     drafts = _drafts(models, asked, profile, limits, tell)
     found, beside = (_measure(*one, rows, profile) for one in zip(models, drafts, strict=True))

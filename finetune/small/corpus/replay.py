@@ -12,7 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from agent.audit.auditor import Auditor
 from agent.profile import ShopProfile
+from agent.prompt import fill
 from finetune.preparation import load_profile
 from finetune.small.corpus.answer import write_answer
 from finetune.small.corpus.policies import Shelf
@@ -28,19 +30,22 @@ def draw_replay(profile: ShopProfile) -> Iterator[dict[str, Any]]:
     Args:
         profile: the shop.
     """
-    rng = random.Random(SEED)
+    rng, auditor = random.Random(SEED), Auditor(profile)
     for row in draw_rows(SEED, Shelf.to_learn()):
         occasion = replace(row.occasion, profile=profile)
         first = occasion.scenes[0].answer
         if len(occasion.scenes) > 1 or first.intent == "identity":
             continue
+        answer, facts = write_answer(rng, occasion), [fact.text for fact in first.facts]
+        if auditor.audit(fill(answer, facts, first.ask).text, occasion.brief):
+            continue  # words that this shop never says
         yield {
             "kind": "knowledge" if occasion.scenes[0].wanted else "exception",
             "strategy": first.strategy,
-            "context": [fact.text for fact in first.facts],
+            "context": facts,
             "ask": first.ask,
             "question": occasion.text,
-            "answer": write_answer(rng, occasion),
+            "answer": answer,
         }
 
 

@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import finetune
@@ -37,7 +38,8 @@ def test_that_identity_questions_are_asked_as_serving_puts_them(profile):
 
 def test_that_a_prompt_that_names_nobody_holds_no_fact_and_asks_of_other_things_too(profile, tea_rows):
     tea = load_files([tea_rows], profile)[0].rows
-    asked = of_unprompted(tea)
+    named = replace(tea[0], question="是小茶吗", answer="我是小茶。")
+    asked = of_unprompted([*tea, named], profile)
     assert not [one for one in asked for message in one.messages if profile.assistant in message["content"]]
     assert [one.messages[-1]["content"] for one in asked[:40]] == list(identity_questions())
     assert {one.kind for one in asked[:40]} == {"unprompted"}
