@@ -21,14 +21,16 @@ class DenseIndex:
     Inner product over unit vectors, so that a score is a cosine. Deleting from such an index is not supported by design: a map
     from ids to positions that survives deletion is where wrong articles come from.
 
+    llama-index puts the nodes in and may be asked, but is not imported to serve: it takes a server a second to start.
+
     Args:
-        store: a llama-index ``FaissVectorStore``.
-        nodes: the llama-index nodes, by position in the store.
+        index: FAISS's, as a llama-index ``FaissVectorStore`` fills it.
+        refs: the nodes' ids, by position in the index.
     """
 
-    def __init__(self, store: Any, nodes: Sequence[Any]) -> None:
-        self._store = store
-        self._nodes = tuple(nodes)
+    def __init__(self, index: Any, refs: Sequence[str]) -> None:
+        self._index = index
+        self._refs = tuple(refs)
 
     @classmethod
     def build(cls, refs: Sequence[str], vectors: Vectors) -> "DenseIndex":
@@ -46,14 +48,13 @@ class DenseIndex:
         from llama_index.vector_stores.faiss import FaissVectorStore
 
         store = FaissVectorStore(faiss_index=IndexFlatIP(vectors.shape[1]))
-        nodes = [TextNode(id_=ref, embedding=row.tolist()) for ref, row in zip(refs, vectors, strict=True)]
-        store.add(nodes)
-        return cls(store, nodes)
+        store.add([TextNode(id_=ref, embedding=row.tolist()) for ref, row in zip(refs, vectors, strict=True)])
+        return cls(store.client, refs)
 
     @property
     def refs(self) -> tuple[str, ...]:
         """References, by position."""
-        return tuple(node.node_id for node in self._nodes)
+        return self._refs
 
     def cosines(self, vector: Vectors) -> NDArray[np.float32]:
         """Compare a question with everything.
@@ -67,7 +68,7 @@ class DenseIndex:
         Raises:
             QueryError: when the vector has other dimensions than the index.
         """
-        index = self._store.client
+        index = self._index
         if vector.shape != (index.d,):
             raise QueryError("vector", vector.shape, f"one vector of {index.d} dimensions")
         result = np.zeros(index.ntotal, dtype=np.float32)  # [n]
@@ -87,16 +88,19 @@ class DenseIndex:
             Pairs of reference and cosine.
         """
         from llama_index.core.vector_stores.types import VectorStoreQuery
+        from llama_index.vector_stores.faiss import FaissVectorStore
 
-        size = min(k, len(self._nodes))
-        result = self._store.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=size))
+        asked = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=min(k, len(self._refs)))
+        result = FaissVectorStore(faiss_index=self._index).query(asked)
         pairs = zip(result.ids or (), result.similarities or (), strict=True)
-        return [(str(self._nodes[int(position)].node_id), float(cosine)) for position, cosine in pairs]
+        return [(self._refs[int(position)], float(cosine)) for position, cosine in pairs]
 
     def save(self, folder: Path) -> None:
         """Write the index and its nodes into a folder."""
-        self._store.persist(str(folder / _INDEX_FILE))
-        nodes = [{"id": node.node_id, "metadata": node.metadata} for node in self._nodes]
+        from faiss import write_index
+
+        write_index(self._index, str(folder / _INDEX_FILE))
+        nodes = [{"id": ref, "metadata": {}} for ref in self._refs]
         (folder / _NODES_FILE).write_text(json.dumps(nodes, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -106,22 +110,16 @@ class DenseIndex:
         Raises:
             ReleaseFormatError: when the files do not belong together.
         """
-        from llama_index.core.schema import TextNode
-        from llama_index.vector_stores.faiss import FaissVectorStore
+        from faiss import read_index
 
         path = folder / _INDEX_FILE
         try:
-            store = FaissVectorStore.from_persist_path(str(path))
-            nodes = [
-                TextNode(id_=node["id"], metadata=node["metadata"])
-                for node in json.loads((folder / _NODES_FILE).read_text(encoding="utf-8"))
-            ]
+            index = read_index(str(path))
+            refs = [str(node["id"]) for node in json.loads((folder / _NODES_FILE).read_text(encoding="utf-8"))]
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise ReleaseFormatError(
                 path, f"the dense index cannot be read ({error}); build the release again"
             ) from error
-        if store.client.ntotal != len(nodes):
-            raise ReleaseFormatError(
-                path, f"{store.client.ntotal} vectors for {len(nodes)} nodes; build the release again"
-            )
-        return cls(store, nodes)
+        if index.ntotal != len(refs):
+            raise ReleaseFormatError(path, f"{index.ntotal} vectors for {len(refs)} nodes; build the release again")
+        return cls(index, refs)

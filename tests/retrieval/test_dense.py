@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -25,6 +27,16 @@ def test_that_a_saved_index_gives_the_same_cosines(tmp_path):
     index.save(tmp_path)
     assert DenseIndex.load(tmp_path).refs == ("a", "b", "c")
     assert DenseIndex.load(tmp_path).cosines(ROWS[2]).tolist() == index.cosines(ROWS[2]).tolist()
+
+
+def test_that_a_server_reads_it_without_llama_index(tmp_path):
+    DenseIndex.build(["a", "b", "c"], ROWS).save(tmp_path)
+    code = (
+        f"import sys; from pathlib import Path; from retrieval.dense import DenseIndex; DenseIndex.load(Path({str(tmp_path)!r}));"
+        "print('faiss' in sys.modules, 'llama_index' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["True", "False"]
 
 
 def test_that_a_question_of_other_dimensions_is_refused():
