@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.generator.models.hub import Hub, HubName
+from agent.options import JsonOption
 from agent.settings import load_settings
 
 ModelsOption = Annotated[Path | None, typer.Option("--models", help="Folder of the base models. Default: the setting.")]
@@ -23,7 +24,7 @@ def pull(
         str | None, typer.Option("--endpoint", help="A mirror of the hub. Default: HF_ENDPOINT, or the hub itself.")
     ] = None,
     models: ModelsOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: JsonOption = False,
     hf_endpoint: Annotated[str | None, typer.Option("--hf-endpoint", envvar="HF_ENDPOINT", hidden=True)] = None,
     token: Annotated[str | None, typer.Option("--token", envvar="HF_TOKEN", hidden=True)] = None,
 ) -> None:

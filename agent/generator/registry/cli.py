@@ -1,7 +1,6 @@
 """The commands of models: ``xiaoer models pull | register | list | check | compare | promote | rollback``."""
 
 import getpass
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,17 +9,17 @@ import typer
 from agent.generator.errors import BadModel
 from agent.generator.models.cli import ModelsOption, pull
 from agent.generator.models.folder import check_pulled, find_folder, list_pulled, read_pulled
-from agent.generator.registry.comparing import compare
+from agent.generator.registry.comparing import AdaptersOption, compare
 from agent.generator.registry.errors import RegistryError
 from agent.generator.registry.gate import GateLine
 from agent.generator.registry.promotions import Promotion
 from agent.generator.registry.registry import Prove, Registry
 from agent.generator.registry.versions import Version
+from agent.options import JsonOption, print_json
 from agent.settings import Settings, load_settings
 
 FAILED = 1
 VersionArgument = Annotated[str, typer.Argument(help="As 'list' names it.")]
-AdaptersOption = Annotated[Path | None, typer.Option("--adapters", help="Folder of the registered adapters.")]
 ModelOption = Annotated[
     str | None,
     typer.Option(
@@ -29,7 +28,6 @@ ModelOption = Annotated[
 ]
 EditorOption = Annotated[str | None, typer.Option("--editor", help="Who does it, for the record.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 app = typer.Typer(
     name="models",
@@ -72,7 +70,7 @@ def list_versions(adapters: AdaptersOption = None, models: ModelsOption = None, 
     rows = [_looked_at(registry, version) for version in registry.versions()]
     if as_json:
         history = [entry.model_dump(mode="json") for entry in registry.history()]
-        _print({"bases": list(bases), "current": current, "versions": rows, "history": history})
+        print_json({"bases": list(bases), "current": current, "versions": rows, "history": history})
         return
     for name in bases:
         typer.echo(f"  {name}  base model, {_origin(settings.models / name)}")
@@ -219,10 +217,6 @@ def _tell_moved(made: Promotion, as_json: bool) -> None:
 
 def _tell(value: dict[str, Any], as_json: bool, said: str) -> None:
     if as_json:
-        _print(value)
+        print_json(value)
     else:
         typer.echo(said)
-
-
-def _print(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

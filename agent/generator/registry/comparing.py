@@ -1,6 +1,5 @@
 """``xiaoer models compare``: adapters side by side, registered ones or the checkpoints of a run."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,18 +11,21 @@ from agent.generator.registry.comparison import ComparedAnswer, Comparison
 from agent.generator.registry.errors import NotPassed
 from agent.generator.registry.gate import Gate, GateLine, objections, read_gate
 from agent.generator.registry.registry import Registry
+from agent.options import JsonOption, print_json
 from agent.settings import load_settings
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+AdaptersOption = Annotated[Path | None, typer.Option("--adapters", help="Folder of the registered adapters.")]
 
 
 def compare(
     adapters_compared: Annotated[
         list[str], typer.Argument(help="Two or more: versions as 'list' names them, or folders.", metavar="A B [C]...")
     ],
-    adapters: Annotated[Path | None, typer.Option("--adapters", help="Folder of the registered adapters.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    adapters: AdaptersOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Show the gates of adapters side by side, and five answers of each."""
     from agent.generator.registry.comparison import compare as compare_gates
@@ -33,7 +35,7 @@ def compare(
     registry = Registry(load_settings({"adapters": adapters}).adapters)
     made = compare_gates({name: _gate(name, registry) for name in adapters_compared})
     if as_json:
-        typer.echo(json.dumps(_as_json(made), ensure_ascii=False, indent=2))
+        print_json(_as_json(made))
     else:
         _print(made)
 

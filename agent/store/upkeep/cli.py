@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from agent.errors import SettingsError
+from agent.options import JsonOption, print_json
 from agent.settings import load_settings
 from agent.store.durable import DurableStore
 from agent.store.opening import existing, open_store, without_secrets
@@ -23,7 +24,6 @@ FAILED = 1
 StateOption = Annotated[
     str | None, typer.Option("--state", help="The store's address; otherwise the one of the settings.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="For machines.")]
 CustomerArgument = Annotated[str, typer.Argument(help="The customer's id, as channels hand it over.")]
 
 app = typer.Typer(
@@ -41,7 +41,7 @@ def check(state: StateOption = None, as_json: JsonOption = False) -> None:
     url = _address(state)
     health = asyncio.run(_with(url, lambda store: look_over(store, keeper_of(url))))
     if as_json:
-        _print(asdict(health))
+        print_json(asdict(health))
     else:
         _tell(url, health)
     if health.findings:
@@ -57,7 +57,7 @@ def export(
     """Give out all that is stored of a customer, as JSON."""
     found = asyncio.run(_with(_address(state), lambda store: export_customer(store, customer)))
     if out is None:
-        _print(found)
+        print_json(found)
         return
     try:
         with out.open("x", encoding="utf-8") as file:
@@ -87,7 +87,7 @@ def erase(
 
     done = asyncio.run(_with(url, work))
     if as_json:
-        _print(done)
+        print_json(done)
     else:
         typer.echo("erased: " + ", ".join(f"{count} {name}" for name, count in done.items()))
 
@@ -127,7 +127,3 @@ def _tell(url: str, health: Health) -> None:
     typer.echo(
         f"{len(health.findings)} damage(s) found" if health.findings else "all rows can be read and fit together"
     )
-
-
-def _print(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
