@@ -48,6 +48,12 @@ def existing(url: str) -> str:
     return url
 
 
+def is_absent(url: str) -> bool:
+    """Whether a store would be made only now; what just reads makes none."""
+    path = url.removeprefix(sqlite.SCHEME)
+    return url.startswith(sqlite.SCHEME) and path != sqlite.MEMORY and not Path(path).expanduser().exists()
+
+
 def without_secrets(url: str) -> str:
     """A store's URL as it may be shown: without user, password and options."""
     if url.startswith(sqlite.SCHEME):

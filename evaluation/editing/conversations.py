@@ -1,10 +1,7 @@
 """The conversation store, read for editors: what customers asked lately."""
 
-from pathlib import Path
-
-from agent.store.opening import open_store
+from agent.store.opening import is_absent, open_store
 from agent.store.port import TurnRecord
-from agent.store.sqlite import MEMORY, SCHEME
 
 
 async def last_turns(state: str, shop_id: str, limit: int) -> tuple[TurnRecord, ...]:
@@ -22,15 +19,10 @@ async def last_turns(state: str, shop_id: str, limit: int) -> tuple[TurnRecord, 
         SettingsError: the address is of another kind.
         StoreError: the store cannot be read.
     """
-    if _is_absent(state):
+    if is_absent(state):
         return ()
     store = open_store(state)
     try:
         return await store.recent_turns(limit, shop_id)
     finally:
         await store.aclose()
-
-
-def _is_absent(state: str) -> bool:
-    place = state.removeprefix(SCHEME)
-    return state.startswith(SCHEME) and place != MEMORY and not Path(place).expanduser().exists()

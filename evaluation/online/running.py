@@ -3,12 +3,10 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from agent.experiments.settings import Metric
 from agent.settings import Settings
-from agent.store.opening import open_store, without_secrets
-from agent.store.sqlite import MEMORY, SCHEME
+from agent.store.opening import is_absent, open_store, without_secrets
 from evaluation.online.errors import PeriodError
 from evaluation.online.experiment import METRICS, ExperimentReport, Plan, experiment_report
 from evaluation.online.report import OnlineReport, Period, online_report, read_period
@@ -93,16 +91,10 @@ def plan_of(settings: Settings, name: str, metric: str | None, min_effect: float
 
 
 async def _period(state: str, shop_id: str, since: datetime, until: datetime) -> Period:
-    if _is_absent(state):
+    if is_absent(state):
         raise PeriodError(f"there are no conversations at {without_secrets(state)!r}: name another store with --state")
     store = open_store(state)
     try:
         return await read_period(store, shop_id, since, until)
     finally:
         await store.aclose()
-
-
-def _is_absent(state: str) -> bool:
-    """Whether a store would be made only now: a report makes none."""
-    place = state.removeprefix(SCHEME)
-    return state.startswith(SCHEME) and place != MEMORY and not Path(place).expanduser().exists()
