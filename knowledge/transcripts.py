@@ -1,18 +1,16 @@
 """``transcripts/*.jsonl``: conversations to replay, with what is expected of each turn."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from knowledge.errors import PackError
 from knowledge.findings import Finding, Place, in_reading_order
-from knowledge.marked import Marked
-from knowledge.schema import Moment, Record, findings_of
+from knowledge.schema import Moment, Record
 from knowledge.shop import Word
 from knowledge.source import read_source
-from knowledge.strict_json import unique_keys
+from knowledge.strict_json import parse_line
 
 TRANSCRIPTS_FOLDER = "transcripts"
 
@@ -115,31 +113,6 @@ def place_transcripts(paths: list[Path]) -> tuple[tuple[Transcript, Place], ...]
     return tuple(found)
 
 
-def parse_transcript(line: str, place: Place) -> Transcript:
-    """Read one line of a transcript file.
-
-    Args:
-        line: a JSON object.
-        place: of the line.
-
-    Raises:
-        PackError: the line is not JSON or does not fit.
-    """
-    try:
-        value = json.loads(line, object_pairs_hook=unique_keys)
-    except json.JSONDecodeError as cause:
-        at = Place(place.file, place.line, cause.colno)
-        finding = Finding("json", "error", at, f"the line is not JSON: {cause.msg}.", "Write one JSON object a line.")
-        raise PackError([finding]) from cause
-    except (ValueError, RecursionError) as cause:
-        finding = Finding("json", "error", place, f"the line cannot be used: {cause}.", "Write each key once.")
-        raise PackError([finding]) from cause
-    try:
-        return Transcript.model_validate(value)
-    except ValidationError as cause:
-        raise PackError(findings_of(cause, Transcript, Marked(place.file, value, {(): place}))) from cause
-
-
 def _read_file(file: Path, found: list[tuple[Transcript, Place]], findings: list[Finding]) -> None:
     try:
         text = read_source(file.parent.parent, f"{file.parent.name}/{file.name}")
@@ -151,7 +124,7 @@ def _read_file(file: Path, found: list[tuple[Transcript, Place]], findings: list
             continue
         place = Place(f"{file.parent.name}/{file.name}", number)
         try:
-            found.append((parse_transcript(line, place), place))
+            found.append((parse_line(line, place, Transcript), place))
         except PackError as error:
             findings.extend(error.findings)
 

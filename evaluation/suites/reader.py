@@ -1,11 +1,8 @@
 """Reading suites: one task a line in ``.jsonl`` files, each file one family, its untouched half in a file of its own."""
 
-import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from evaluation.play.case import Case
 from evaluation.records import Split, State
@@ -16,10 +13,9 @@ from evaluation.suites.spans import FREE
 from evaluation.suites.task import Task
 from knowledge.errors import PackError
 from knowledge.findings import Finding, Place, in_reading_order
-from knowledge.marked import Marked
 from knowledge.pack import Pack
-from knowledge.schema import findings_of
 from knowledge.source import read_source
+from knowledge.strict_json import parse_line
 from tools.mock_apis.apis import MockApis
 
 UNTOUCHED = "-untouched"
@@ -64,25 +60,12 @@ def load_tasks(file: Path) -> tuple[Task, ...]:
     for number, line in enumerate(read_source(file.parent, file.name).split("\n"), start=1):
         if line.strip():
             try:
-                tasks.append(_parse(line, Place(file.name, number)))
+                tasks.append(parse_line(line, Place(file.name, number), Task))
             except PackError as error:
                 findings.extend(error.findings)
     if findings:
         raise PackError(in_reading_order(findings))
     return tuple(tasks)
-
-
-def _parse(line: str, place: Place) -> Task:
-    try:
-        value = json.loads(line)
-    except json.JSONDecodeError as cause:
-        at = Place(place.file, place.line, cause.colno)
-        finding = Finding("json", "error", at, f"the line is not JSON: {cause.msg}.", "Write one JSON object a line.")
-        raise PackError([finding]) from cause
-    try:
-        return Task.model_validate(value)
-    except ValidationError as cause:
-        raise PackError(findings_of(cause, Task, Marked(place.file, value, {(): place}))) from cause
 
 
 def task_case(task: Task, origin: str, speak: Speak | None = None) -> Case:

@@ -66,6 +66,13 @@ def test_that_a_line_that_is_no_json_is_told(tmp_path) -> None:
         load_tasks(path)
 
 
+def test_that_a_task_that_writes_a_key_twice_is_refused(tmp_path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"asks": [], "id": "a", "id": "b"}', encoding="utf-8")
+    with pytest.raises(PackError, match="'id' stands twice"):
+        load_tasks(path)
+
+
 async def test_that_the_same_task_is_put_the_same_way_twice(file, pack) -> None:
     (case,) = TaskReader().read(file(TASK), pack)
     first, second = [await case.script(1).next([]) for _ in range(2)]
