@@ -28,6 +28,33 @@ def random_model(shape: str, device: str, dtype: Any) -> Any:
     return model.eval()
 
 
+def tiny_model(vocabulary: int, hidden: int = 32, layers: int = 2) -> Any:
+    """A Qwen3 of random weights, the same ones each time, that loads at once.
+
+    Args:
+        vocabulary: tokens.
+        hidden: size of a token's vector, of four heads.
+        layers: at least 1.
+    """
+    import torch
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    torch.manual_seed(0)
+    return Qwen3ForCausalLM(
+        Qwen3Config(
+            vocab_size=vocabulary,
+            hidden_size=hidden,
+            intermediate_size=2 * hidden,
+            num_hidden_layers=layers,
+            num_attention_heads=4,
+            num_key_value_heads=2,
+            head_dim=hidden // 4,
+            max_position_embeddings=4096,
+            tie_word_embeddings=False,
+        )
+    )
+
+
 def letter_tokenizer(*specials: str) -> Any:
     """A tokenizer of one token a letter, with the chat format of Qwen.
 

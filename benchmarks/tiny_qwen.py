@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agent.generator.digest import hash_base
 from agent.prompt import PROMPT_VERSION
-from benchmarks.shapes import letter_tokenizer
+from benchmarks.shapes import letter_tokenizer, tiny_model
 from finetune.config import LoraSection
 from finetune.training.adapter import BaseEntry, Losses, package_versions, save_adapter
 
@@ -15,24 +15,10 @@ _RANK = 8
 def write_model(folder: Path) -> Path:
     """Make the model, with a tokenizer of bytes that only ever says printable ASCII."""
     import torch
-    from transformers import Qwen3Config, Qwen3ForCausalLM
 
     tokenizer = letter_tokenizer()
     tokenizer.save_pretrained(folder)
-    torch.manual_seed(0)
-    model = Qwen3ForCausalLM(
-        Qwen3Config(
-            vocab_size=len(tokenizer),
-            hidden_size=128,
-            intermediate_size=256,
-            num_hidden_layers=4,
-            num_attention_heads=4,
-            num_key_value_heads=2,
-            head_dim=32,
-            max_position_embeddings=4096,
-            tie_word_embeddings=False,
-        )
-    )
+    model = tiny_model(len(tokenizer), hidden=128, layers=4)
     with torch.no_grad():
         # Sharp, so that no two tokens are equally likely; silent where a token alone is no character.
         model.lm_head.weight *= 20

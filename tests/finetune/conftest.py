@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.profile import ShopProfile
-from benchmarks.shapes import letter_tokenizer
+from benchmarks.shapes import letter_tokenizer, tiny_model
 
 SYSTEM = "你是茶铺的客服。"
 ANSWERS = {
@@ -57,16 +57,10 @@ def tokenizer():
 @pytest.fixture(scope="session")
 def model_dir(tokenizer, tmp_path_factory):
     import torch
-    from transformers import Qwen3Config, Qwen3ForCausalLM
 
     folder = tmp_path_factory.mktemp("models") / "tiny-qwen3"
     tokenizer.save_pretrained(folder)
-    torch.manual_seed(0)
-    config = Qwen3Config(
-        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
-        num_key_value_heads=2, head_dim=8, max_position_embeddings=4096, tie_word_embeddings=False,
-    )  # fmt: skip
-    model = Qwen3ForCausalLM(config)
+    model = tiny_model(len(tokenizer))
     with torch.no_grad():
         # So small a head is frozen under LoRA: at its usual scale no adapter could make any token likely.
         model.lm_head.weight *= 20

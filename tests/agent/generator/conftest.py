@@ -5,23 +5,17 @@ import json
 
 import pytest
 
-from benchmarks.shapes import letter_tokenizer
+from benchmarks.shapes import letter_tokenizer, tiny_model
 
 
 @pytest.fixture(scope="session")
 def model_dir(tmp_path_factory):
     import torch
-    from transformers import Qwen3Config, Qwen3ForCausalLM
 
     folder = tmp_path_factory.mktemp("tiny-qwen3")
     tokenizer = letter_tokenizer()
     tokenizer.save_pretrained(folder)
-    torch.manual_seed(0)
-    config = Qwen3Config(
-        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
-        num_key_value_heads=2, head_dim=8, max_position_embeddings=4096, tie_word_embeddings=False,
-    )  # fmt: skip
-    model = Qwen3ForCausalLM(config)
+    model = tiny_model(len(tokenizer))
     with torch.no_grad():
         model.lm_head.weight[256:] = 0  # never the most probable: it never ends its turn by itself
     model.save_pretrained(folder)
