@@ -17,6 +17,8 @@ WORKERS ?= 2
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Where it is set, each program that a test starts would compile all modules anew: two seconds of a start.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Everything the program writes stays inside this folder.
 SERVE_ENV := XIAOER_STATE=$${XIAOER_STATE:-sqlite:///var/state.db} XIAOER_RELEASES=$${XIAOER_RELEASES:-var/releases}

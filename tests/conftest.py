@@ -1,5 +1,6 @@
 """The whole suite runs without a network, without hub downloads, and on one thread a process."""
 
+import gc
 import os
 import shutil
 import sys
@@ -28,6 +29,9 @@ os.environ["OMP_NUM_THREADS"] = "1"
 for _name in [name for name in os.environ if name.startswith("XIAOER_")]:
     del os.environ[_name]
 
+# What is collected lives to the end: looking through it again and again for garbage would cost each worker half a minute.
+gc.disable()
+
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
@@ -47,6 +51,11 @@ def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse_network)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
