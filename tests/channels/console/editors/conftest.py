@@ -20,8 +20,12 @@ from agent.settings import Settings
 from channels.access.keys import key_digest, new_key
 from channels.console.sign_in import COOKIE, StaffDoor
 from channels.http.assembly import http_app
-from channels.opening import OpenShop, open_shop
+from channels.opening import OpenShop, open_shop, shop_clock
+from channels.releases import current_release
 from evaluation.evaluating import Evaluating
+from knowledge.pack import load_pack
+from retrieval.embedders.opening import open_embedder
+from retrieval.embedders.use import TUNED_NAME
 
 PACK = Path(__file__).parents[3] / "packs" / "chaye"
 RETURNS = "policies/售后/tuihuo.md"
@@ -97,13 +101,23 @@ def keys() -> dict[str, str]:
     return {name: new_key() for name in ROLES}
 
 
-@pytest.fixture
-def settings(tmp_path: Path, keys: dict[str, str]) -> Settings:
-    pack = Path(shutil.copytree(PACK, tmp_path / "pack"))
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shop's pack with two transcripts, and its releases: what each house begins with a copy of."""
+    folder = tmp_path_factory.mktemp("published")
+    pack = Path(shutil.copytree(PACK, folder / "pack"))
     short = (pack / "transcripts" / "basic.jsonl").read_text(encoding="utf-8").splitlines()[:2]
     (pack / "transcripts" / "basic.jsonl").write_text("\n".join(short) + "\n", encoding="utf-8")
+    read, embedder = load_pack(pack), open_embedder(TUNED_NAME)
+    current_release(folder / "releases", read, embedder, shop_clock(read)(), "xiaoer", lambda said: None)
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path, keys: dict[str, str], published: Path) -> Settings:
+    shutil.copytree(published, tmp_path, symlinks=True, dirs_exist_ok=True)
     return Settings(
-        shop=pack,
+        shop=tmp_path / "pack",
         state=f"sqlite:///{tmp_path / 'state.db'}",
         releases=tmp_path / "releases",
         runs=tmp_path / "runs",
