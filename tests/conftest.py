@@ -1,5 +1,6 @@
 """The whole suite runs without a network, without hub downloads, and on one thread a process."""
 
+import fcntl
 import gc
 import os
 import shutil
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+_TEA = Path(__file__).parent / "packs" / "chaye"
 _SCREENSHOTS = os.environ.get("XIAOER_SCREENSHOTS")
 """A folder in which pictures of pages are left for people to look at."""
 _BROWSER = os.environ.get("TEST_BROWSER") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -56,6 +58,25 @@ sys.addaudithook(_refuse_network)
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The releases of the default shop and of the tea shop, served: built once a run, for all workers. No test changes them."""
+    from channels.opening import shop_clock
+    from channels.releases import current_release
+    from knowledge.pack import default_pack, load_pack
+    from retrieval.embedders.opening import open_embedder
+    from retrieval.embedders.use import TUNED_NAME
+
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "releases"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for pack in (load_pack(default_pack()), load_pack(_TEA)):
+            current_release(folder, pack, open_embedder(TUNED_NAME), shop_clock(pack)(), "xiaoer", lambda said: None)
+    return folder
 
 
 @pytest.fixture

@@ -67,15 +67,15 @@ class Counter:
 
 
 @pytest.fixture(scope="session")
-def tea(tmp_path_factory):
+def tea(releases):
     """The tea shop's pack, its release, and the understanding of messages."""
-    return open_shop(TEA, tmp_path_factory.mktemp("tea-releases"))
+    return open_shop(TEA, releases)
 
 
 @pytest.fixture(scope="session")
-def clothes(tmp_path_factory):
+def clothes(releases):
     """The default shop, likewise."""
-    return open_shop(None, tmp_path_factory.mktemp("clothes-releases"))
+    return open_shop(None, releases)
 
 
 @pytest.fixture

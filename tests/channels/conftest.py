@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import fastapi.dependencies.models
 import httpx
@@ -242,15 +241,3 @@ async def _listening(app: FastAPI) -> AsyncIterator[str]:
 def listen() -> Callable[[FastAPI], AbstractAsyncContextManager[str]]:
     """Serves an app on a port of this machine; gives its address."""
     return _listening
-
-
-@pytest.fixture(scope="session")
-def tea_releases(tmp_path_factory) -> Path:
-    """Where the tea shop's release is built, once for all tests."""
-    return tmp_path_factory.mktemp("tea-releases")
-
-
-@pytest.fixture(scope="session")
-def default_releases(tmp_path_factory) -> Path:
-    """Where the default shop's release is built, once for all tests."""
-    return tmp_path_factory.mktemp("default-releases")

@@ -15,6 +15,7 @@ from evaluation.play.transcripts import transcript_case
 from evaluation.scorers.passed import case_passed
 from evaluation.shop import open_shop
 from evaluation.statistics.comparison import compare
+from knowledge.pack import load_pack
 from knowledge.transcripts import Transcript
 from tools.mock_apis.apis import MockApis
 from tools.mock_apis.faults import Fault
@@ -189,9 +190,8 @@ def shop(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def grounding(tmp_path_factory):
-    pack, _, _ = open_shop(TEA, tmp_path_factory.mktemp("own"))
-    return Grounding(pack)
+def grounding():
+    return Grounding(load_pack(TEA))
 
 
 @pytest.fixture(scope="module")

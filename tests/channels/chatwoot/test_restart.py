@@ -67,14 +67,14 @@ async def test_that_a_note_is_left_once_whose_arrival_was_not_heard_of(premises,
 
 
 @pytest.fixture
-async def program(tmp_path, chatwoot, listen, tea_releases):
+async def program(tmp_path, chatwoot, listen, releases):
     """Starts the program as its users do, before a Chatwoot on a port of its own."""
     running: list[subprocess.Popen] = []
     async with listen(chatwoot.app) as url:
         told = {"url": url, "account": 1, "bot_token": "bot-token", "secret": "bot-secret"}
         environment = ENVIRONMENT | {
             "XIAOER_STATE": f"sqlite:///{tmp_path / 'state.db'}",
-            "XIAOER_RELEASES": str(tea_releases),
+            "XIAOER_RELEASES": str(releases),
             "XIAOER_CHATWOOT": json.dumps(told),
         }
 

@@ -42,11 +42,11 @@ def decided(told: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def open_tea(tea_releases, tmp_path) -> Callable:
+def open_tea(releases, tmp_path) -> Callable:
     @asynccontextmanager
     async def opened(name: str):
         settings = Settings(
-            shop=TEA, state=f"sqlite:///{tmp_path / name}.db", releases=tea_releases, channel_burst_window_s=0
+            shop=TEA, state=f"sqlite:///{tmp_path / name}.db", releases=releases, channel_burst_window_s=0
         )
         async with open_shop(settings, lambda said: None) as shop:
             app = http_app(settings, shop)

@@ -27,11 +27,11 @@ def _command(*arguments):
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory, default_releases):
+def environment(tmp_path_factory, releases):
     folder = tmp_path_factory.mktemp("served")
     return ENVIRONMENT | {
         "XIAOER_STATE": f"sqlite:///{folder / 'state.db'}",
-        "XIAOER_RELEASES": str(default_releases),
+        "XIAOER_RELEASES": str(releases),
     }
 
 

@@ -82,11 +82,11 @@ def apis() -> Iterator[MockApis]:
 
 
 @pytest.fixture
-def serving(tmp_path, own, apis, default_releases):
+def serving(tmp_path, own, apis, releases):
     """Starts the program on one store, stops it by SIGTERM, and has it end well."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("XIAOER_")} | {
         "XIAOER_STATE": f"sqlite:///{tmp_path / 'state.db'}",
-        "XIAOER_RELEASES": str(default_releases),
+        "XIAOER_RELEASES": str(releases),
         "XIAOER_WEBHOOK": json.dumps({"url": f"http://127.0.0.1:{own.server_port}", "secret": SECRET}),
         "XIAOER_CHANNEL_BURST_WINDOW_S": "0",
         "XIAOER_TURN_DEADLINE_S": str(DEADLINE_S),

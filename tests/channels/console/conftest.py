@@ -71,12 +71,12 @@ def keys() -> dict[str, str]:
 
 
 @pytest.fixture
-async def console_of(tea_releases, tmp_path) -> AsyncIterator:
+async def console_of(releases, tmp_path) -> AsyncIterator:
     """Opens the tea shop with settings of a test."""
 
     @asynccontextmanager
     async def opened(**more: object) -> AsyncIterator[Console]:
-        setup = {"shop": TEA, "state": f"sqlite:///{tmp_path / 'state.db'}", "releases": tea_releases, "staff": STAFF}
+        setup = {"shop": TEA, "state": f"sqlite:///{tmp_path / 'state.db'}", "releases": releases, "staff": STAFF}
         settings = Settings(**{**setup, **more})
         async with AsyncExitStack() as closing:
             shop = await closing.enter_async_context(open_shop(settings, lambda said: None))

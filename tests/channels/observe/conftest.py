@@ -52,8 +52,8 @@ class Watched:
 
 
 @pytest.fixture(scope="session")
-def default_shop(tmp_path_factory):
-    return open_shop(None, tmp_path_factory.mktemp("releases"))
+def default_shop(releases):
+    return open_shop(None, releases)
 
 
 @pytest.fixture

@@ -140,12 +140,12 @@ def tea() -> Path:
 
 
 @pytest.fixture
-async def serve(tea_releases, tmp_path, listen) -> AsyncIterator[Callable]:
+async def serve(releases, tmp_path, listen) -> AsyncIterator[Callable]:
     """Opens the tea shop on a port, with settings of a test, at a time of its own."""
     async with AsyncExitStack() as closing:
 
         async def open_one(now: datetime | None = None, **more: object) -> Served:
-            setup = {"shop": TEA, "state": f"sqlite:///{tmp_path / 'state.db'}", "releases": tea_releases}
+            setup = {"shop": TEA, "state": f"sqlite:///{tmp_path / 'state.db'}", "releases": releases}
             settings = Settings(**{**setup, **more})
             shop = await closing.enter_async_context(open_shop(settings, lambda said: None))
             if now is not None:

@@ -71,8 +71,8 @@ async def back_ends(tea):
 
 
 @pytest.fixture
-async def program(tea, back_ends, tmp_path, tea_releases):
-    opened = Program(tea, tmp_path, tea_releases, back_ends[1])
+async def program(tea, back_ends, tmp_path, releases):
+    opened = Program(tea, tmp_path, releases, back_ends[1])
     await opened.start()
     yield opened
     await opened.kill()
