@@ -1,6 +1,7 @@
 """The orders back-end: who the customer is, what they ordered, and what can be done about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from tools.answers import CouponAnswer, CustomerAnswer, OrderAnswer, OrdersAnswer
 from tools.entitlement import CouponState
@@ -68,6 +69,26 @@ class OrdersClient:
     async def action_status(self, customer_id: str, key: str) -> ActionStatus:
         """What became of a write asked for under ``key``; raises Unavailable where the back-end cannot say."""
         return await self.transport.action_status(customer_id, key)
+
+    async def make(self, tool: str, customer_id: str, args: Mapping[str, Any], *, key: str) -> Receipt:
+        """Make the write that a tool stands for.
+
+        Args:
+            tool: of the writing ones of the toolbox.
+            customer_id: from the session.
+            args: as the tool describes them; what is None is left out.
+            key: of the write.
+        """
+        given = {name: value for name, value in args.items() if value is not None}
+        calls: Mapping[str, Callable[..., Awaitable[Receipt]]] = {
+            "cancel_order": self.cancel_order,
+            "change_address": self.change_address,
+            "create_return": self.create_return,
+            "issue_coupon": self.issue_coupon,
+            "subscribe_restock": self.subscribe_restock,
+        }
+        target = next(given.pop(name) for name in ("order_id", "promotion_id", "sku") if name in given)
+        return await calls[tool](customer_id, target, **given, key=key)
 
     async def cancel_order(self, customer_id: str, order_id: str, *, reason: str, key: str) -> Receipt:
         """Cancel an order that is not being sent yet."""

@@ -1,10 +1,9 @@
 """Carrying out a write that the customer said yes to: checked again, recorded as intended, called once, reported from its receipt."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from agent.evidence import Answer, Fact
 from agent.facts.form import quote, say_amount, say_day
@@ -86,7 +85,7 @@ def _hindered(turn: Turn, intent: Intent, obstacle: Obstacle) -> Answer:
 async def _done_once(turn: Turn, pending: PendingAction, key: str, known: Action | None) -> Receipt:
     """Have a write done. One that was intended before is asked for, and sent again only when it never arrived."""
     if known is None:
-        return await _call(turn, pending, key)()
+        return await _make(turn, pending, key)
     if known.outcome == "done" and known.receipt is not None:
         return receipt_from_json(known.receipt)
     try:
@@ -103,22 +102,12 @@ async def _done_once(turn: Turn, pending: PendingAction, key: str, known: Action
         obstacle = await find_obstacle(turn, pending)
         if obstacle is not None:
             raise Refused("changed", obstacle.fact.text)
-        return await _call(turn, pending, key)()
+        return await _make(turn, pending, key)
     raise OutcomeUnknown(pending.tool, key)
 
 
-def _call(turn: Turn, pending: PendingAction, key: str) -> Callable[[], Awaitable[Receipt]]:
-    orders, customer = turn.desk.backends.orders, turn.message.customer_id
-    args: dict[str, Any] = {name: value for name, value in pending.args.items() if value is not None}
-    calls: Mapping[str, Callable[..., Awaitable[Receipt]]] = {
-        "cancel_order": orders.cancel_order,
-        "change_address": orders.change_address,
-        "create_return": orders.create_return,
-        "issue_coupon": orders.issue_coupon,
-        "subscribe_restock": orders.subscribe_restock,
-    }
-    target = next(args.pop(name) for name in ("order_id", "promotion_id", "sku") if name in args)
-    return lambda: calls[pending.tool](customer, target, **args, key=key)
+async def _make(turn: Turn, pending: PendingAction, key: str) -> Receipt:
+    return await turn.desk.backends.orders.make(pending.tool, turn.message.customer_id, pending.args, key=key)
 
 
 def _receipt_facts(turn: Turn, pending: PendingAction, receipt: Receipt) -> tuple[Fact, ...]:

@@ -58,18 +58,8 @@ class Calls:
 
     async def write(self, name: str, args: Mapping[str, Any]) -> ToolUse:
         """Make one write."""
-        orders, rest = self._backends.orders, dict(args)
-        calls: Mapping[str, Callable[..., Awaitable[object]]] = {
-            "cancel_order": orders.cancel_order,
-            "change_address": orders.change_address,
-            "create_return": orders.create_return,
-            "issue_coupon": orders.issue_coupon,
-            "subscribe_restock": orders.subscribe_restock,
-        }
-        target = next(rest.pop(key) for key in ("order_id", "promotion_id", "sku") if key in rest)
-        key = f"gold-{self._task.id}-{name}"
         try:
-            await calls[name](self._task.customer_id, target, **rest, key=key)
+            await self._backends.orders.make(name, self._task.customer_id, args, key=f"gold-{self._task.id}-{name}")
         except ToolError as error:
             return ToolUse(name, dict(args), False, "write", type(error).__name__)
         return ToolUse(name, dict(args), True, "write")

@@ -1,7 +1,10 @@
+import json
+
 import httpx
 import pytest
 
 from tools.errors import NotFound, OutcomeUnknown, RateLimited, Refused, Unavailable
+from tools.orders_client import OrdersClient
 
 RECEIPT = {
     "receipt_id": "R1",
@@ -43,6 +46,16 @@ async def test_that_a_write_carries_its_key_and_its_customer(transport_to):
         return httpx.Response(200, json=RECEIPT)
 
     assert (await cancel(transport_to(handle))).receipt_id == "R1"
+
+
+async def test_that_a_write_is_made_by_the_name_of_its_tool_without_what_was_not_given(transport_to):
+    def handle(request):
+        assert request.url.path == "/orders/A1/cancel"
+        assert json.loads(request.content) == {"reason": "不要了"}
+        return httpx.Response(200, json=RECEIPT)
+
+    args = {"order_id": "A1", "reason": "不要了", "exchange_sku": None}
+    assert (await OrdersClient(transport_to(handle)).make("cancel_order", "U1", args, key="k")).receipt_id == "R1"
 
 
 @pytest.mark.parametrize(
