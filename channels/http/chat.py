@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from channels.access.identity import CustomerGate
+from channels.door import Kept
 from channels.errors import ClockNotAllowed, ConversationUnknown
 from channels.http.events import event, stream
 from channels.http.wire import ChatReply, ChatRequest, ConversationTold, Id, refusal
@@ -84,12 +85,22 @@ class ChatRoutes:
 
     async def conversation(self, bearer: Bearer, conversation_id: Id) -> ConversationTold:
         """Read a conversation with its turns; another customer's is as unknown as one that does not exist."""
-        kept = await self._turns.conversation(conversation_id)
-        token = bearer.credentials if bearer else None
-        allowed = self._gate.may_see(token, kept[0].customer_id if kept else "")
-        if kept is None or not allowed:
-            raise ConversationUnknown(conversation_id)
+        kept = await own_conversation(self._turns, self._gate, bearer, conversation_id)
         return ConversationTold.of(conversation_id, kept, traced=self._replay_clock)
+
+
+async def own_conversation(turns: Turns, gate: CustomerGate, bearer: Bearer, conversation_id: str) -> Kept:
+    """Read a conversation for the one who asks.
+
+    Raises:
+        ConversationUnknown: there is none, or it is another customer's.
+    """
+    kept = await turns.conversation(conversation_id)
+    token = bearer.credentials if bearer else None
+    allowed = gate.may_see(token, kept[0].customer_id if kept else "")
+    if kept is None or not allowed:
+        raise ConversationUnknown(conversation_id)
+    return kept
 
 
 def _events(told: ChatReply) -> Iterator[str]:

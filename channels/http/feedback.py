@@ -12,8 +12,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from agent.store.feedback import EventKind, Feedback, ShopEvent
 from channels.access.identity import CustomerGate
 from channels.door import Kept
-from channels.errors import ConversationUnknown, EventNotAllowed, RatedAlready
-from channels.http.chat import ERRORS, Bearer
+from channels.errors import EventNotAllowed, RatedAlready
+from channels.http.chat import ERRORS, Bearer, own_conversation
 from channels.http.wire import Id, refusal
 from channels.turns import Turns
 
@@ -106,14 +106,14 @@ class FeedbackRoutes:
 
     async def rate(self, bearer: Bearer, conversation_id: Id, request: Annotated[RatingRequest, Body()]) -> RatingTold:
         """Keep the customer's rating of a conversation: one, the first."""
-        await self._own(bearer, conversation_id)
+        await own_conversation(self._turns, self._gate, bearer, conversation_id)
         if not await self._feedback.rate(conversation_id, request.rating, self._clock()):
             raise RatedAlready(conversation_id)
         return RatingTold(conversation_id=conversation_id, rating=request.rating)
 
     async def ask(self, bearer: Bearer, conversation_id: Id) -> AskTold:
         """Say whether to ask for a rating now: once in a conversation, when it was answered or is closed."""
-        kept = await self._own(bearer, conversation_id)
+        kept = await own_conversation(self._turns, self._gate, bearer, conversation_id)
         asks = _is_over(kept) and await self._feedback.ask_rating(conversation_id, self._clock())
         return AskTold(ask=asks, words=WORDS if asks else None)
 
@@ -125,15 +125,6 @@ class FeedbackRoutes:
         event_id = request.event_id or _digest(request)
         event = ShopEvent(event_id, self._shop_id, request.customer_id, request.kind, request.at, request.amount)
         return EventTold(event_id=event_id, new=await self._feedback.keep_event(event))
-
-    async def _own(self, bearer: Bearer, conversation_id: str) -> Kept:
-        """The conversation, if the request may see it."""
-        kept = await self._turns.conversation(conversation_id)
-        token = bearer.credentials if bearer else None
-        allowed = self._gate.may_see(token, kept[0].customer_id if kept else "")
-        if kept is None or not allowed:
-            raise ConversationUnknown(conversation_id)
-        return kept
 
 
 def _is_over(kept: Kept) -> bool:
