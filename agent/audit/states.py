@@ -10,6 +10,7 @@ from agent.audit.claims import find_claims
 from agent.audit.conditions import is_conditional
 from agent.audit.finding import Finding
 from agent.audit.fold import fold
+from agent.audit.sayings import find_sayings
 from agent.audit.trace import Draft, Evidence
 from agent.evidence import Fact
 
@@ -121,10 +122,4 @@ def _ids_of(folded: str) -> frozenset[str]:
 
 @lru_cache(maxsize=2048)
 def _say_in(text: str) -> tuple[tuple[State, int, int], ...]:
-    found = []
-    rest = text
-    for state, pattern in _SAYINGS:
-        for match in pattern.finditer(rest):
-            found.append((state, match.start(), match.end()))
-            rest = rest[: match.start()] + "\0" * len(match[0]) + rest[match.end() :]
-    return tuple(found)
+    return find_sayings(text, _SAYINGS)

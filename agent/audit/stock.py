@@ -8,6 +8,7 @@ from typing import Literal
 from agent.audit.conditions import is_conditional
 from agent.audit.finding import Finding
 from agent.audit.fold import fold
+from agent.audit.sayings import find_sayings
 from agent.audit.trace import Draft, Evidence
 from agent.evidence import Fact
 
@@ -49,7 +50,7 @@ def check_stock(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
     """Report each stock claim that no stock fact of the same goods makes."""
     facts = tuple(fact for fact in evidence.proven if fact.kind == "stock")
     for clause in _CLAUSE.finditer(draft.text):
-        for state, start, end in _say_in(clause[0]):
+        for state, start, end in find_sayings(clause[0], _SAYINGS):
             first, last = clause.start() + start, clause.start() + end
             if is_conditional(draft.text, first, last) or evidence.is_quoted(draft.text, first, last):
                 continue
@@ -96,17 +97,9 @@ def _entries(folded: str) -> tuple[Entry, ...]:
     """What a stock fact says: for each item that it lists, the variant's words and its states."""
     entries = []
     for clause in _CLAUSE.findall(folded):
-        states = frozenset(each for state, _, _ in _say_in(clause) for each in (state, *_IMPLIES.get(state, ())))
+        states = frozenset(
+            each for state, _, _ in find_sayings(clause, _SAYINGS) for each in (state, *_IMPLIES.get(state, ()))
+        )
         if states:
             entries += [(frozenset(_VARIANT.findall(item)), states) for item in _ITEM_END.split(clause)]
     return tuple(entries)
-
-
-def _say_in(clause: str) -> list[tuple[StockState, int, int]]:
-    found = []
-    rest = clause
-    for state, pattern in _SAYINGS:
-        for match in pattern.finditer(rest):
-            found.append((state, match.start(), match.end()))
-            rest = rest[: match.start()] + "\0" * len(match[0]) + rest[match.end() :]
-    return found
