@@ -1,5 +1,7 @@
 """What the order and logistics back-ends say, in words."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -91,6 +93,15 @@ def shipment_facts(shipment: Shipment, now: datetime, zone: ZoneInfo) -> tuple[F
     if shipment.eta is not None and shipment.status != "signed" and shipment.eta >= today:
         facts.append(Fact("shipment", f"预计{say_day(shipment.eta, today)}送达。", source))
     return tuple(facts)
+
+
+def said_at_once(facts: Sequence[Fact]) -> Fact:
+    """Join facts from one source into one sentence.
+
+    Args:
+        facts: at least one, each a sentence closed by 。
+    """
+    return replace(facts[0], text="，".join(fact.text.removesuffix("。") for fact in facts) + "。")
 
 
 def list_fact(order: Order, catalogue: Catalogue, now: datetime, zone: ZoneInfo) -> Fact:

@@ -12,7 +12,7 @@ from agent.facts.goods import (
     offer_fact,
     product_stock_fact,
 )
-from agent.facts.policies import answer_facts
+from agent.facts.policies import answer_facts, ranked_sentences, sentence_fact
 from agent.skills.basket import asks_total, is_basket, quote_facts
 from agent.skills.policy import abstain, find_hits
 from agent.skills.pricing import asks_price, named_skus
@@ -21,7 +21,7 @@ from agent.skills.wishes import asks_colours, fitting_goods, read_wish
 from agent.state import PendingSlot
 from agent.turn.context import Turn
 from agent.understanding.understand import IntentScore
-from retrieval.catalogue import Product
+from retrieval.catalogue import Product, Sku
 
 _LISTED = 3
 _TELL_MORE = "您可以说说想要什么款式、什么场合用、预算多少，我来帮您挑。"
@@ -30,6 +30,7 @@ _ATTRIBUTE_SURE = 0.4
 got .44 to 1, others up to .39."""
 _POINTS = re.compile(r"^(?:那|请问|还有|另外|顺便|对了)*(?:它|(?:这|那)(?:个|款|件|条|双|只|台|本|盒|瓶)?)?(?:的|是)?")
 """Words that only point at a product."""
+_COMES_BACK = re.compile(r"补|进货|返场|(?:再|还|又|重新).{0,2}(?:有|上|来|进|卖)")
 _PRICED = frozenset({"price_promotion"})
 _SURE = 0.8
 """From this retrieval score on, a rule for such goods answers although it is open which product is meant."""
@@ -79,7 +80,7 @@ async def say_stock(turn: Turn, ask: IntentScore) -> Answer:
     entities = turn.understood.entities
     named = {key: value for key, value in (("color", entities.color), ("size", entities.size)) if value}
     skus = turn.desk.stock(product, skus, named)
-    facts = [product_stock_fact(product, skus, turn.today)]
+    facts = [product_stock_fact(product, skus, turn.today), *_whether_back(turn, ask, skus)]
     if any(is_buyable(sku) or sku.status == "presale" for sku in skus):
         return Answer(ask.intent, "answered", "inform", tuple(facts))
     similar = [offer_fact(other, turn.currency) for other in similar_in_stock(turn, product)[:1]]
@@ -88,6 +89,14 @@ async def say_stock(turn: Turn, ask: IntentScore) -> Answer:
     facts.extend((*similar, *variants) if asks_for_else(ask.clause) else (*variants, *similar))
     ask_back = "需要到货通知的话告诉我一声。" if any(sku.status == "on_sale" for sku in skus) else ""
     return Answer(ask.intent, "answered", "alternative", tuple(facts), ask=ask_back)
+
+
+def _whether_back(turn: Turn, ask: IntentScore, skus: Sequence[Sku]) -> list[Fact]:
+    """The rule for whether goods that were taken off the shelf come back, where that is asked and a policy tells it."""
+    if not _COMES_BACK.search(ask.clause) or any(sku.status != "off_shelf" for sku in skus):
+        return []
+    ranked = ranked_sentences(turn.lookup("已下架的商品还会补货吗"), turn.named_lately)
+    return [sentence_fact(one.hit, one.sentence) for one in ranked[:1] if "下架" in one.sentence]
 
 
 def similar_in_stock(turn: Turn, product: Product) -> list[Product]:

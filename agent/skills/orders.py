@@ -1,24 +1,23 @@
 """Questions about the state of an order, its parcel and its money."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 from agent.evidence import Answer, Fact
 from agent.facts.goods import sku_fact
-from agent.facts.orders import goods_fact, list_fact, shipment_facts
+from agent.facts.orders import goods_fact, list_fact, said_at_once, shipment_facts
 from agent.facts.policies import answer_facts, ranked_sentences, sentence_fact
 from agent.skills.deadlines import asks_until_when, last_day_facts
-from agent.skills.policy import answer_policy, find_hits
-from agent.skills.rule_questions import supposes
+from agent.skills.policy import answer_policy, at_home, find_hits
+from agent.skills.precedence import names_own
+from agent.skills.rule_questions import names_one_of_theirs, supposes
 from agent.skills.selection import ask_number, named_orders, select_order, state_fact
 from agent.skills.third_parties import is_of_somebody_else
 from agent.skills.when import asks_the_day
-from agent.turn.context import HOME_REGION, Turn
+from agent.turn.context import Turn
 from agent.understanding.intents import Intent
 from agent.understanding.understand import IntentScore
 from retrieval.answer_types import held_types
-from retrieval.retriever import Hit
 from retrieval.words import fold
 from tools.orders import Order
 from tools.parcels import Shipment
@@ -29,12 +28,15 @@ _MONEY = ("refunding", "refunded")
 _LISTED = 3
 _STILL = timedelta(days=3)
 """A parcel that has not moved for so long is looked after."""
+_LONG_THERE = timedelta(days=7)
+_PLAIN = 0.6
+"""From this score on, a policy answers a question that names no parcel, not the state of one that came long ago."""
+_WHERE = re.compile(r"哪|到[了没吗不]")
 _TROUBLE = re.compile(
     r"也没有|还是没|[没未](?:有)?(?:收到|拿到|见到|看到)|丢|不(?:动|更新)|没(?:动|更新|有更新)|[卡停]在?|坏了|破了|异常|怎么办|咋办"
 )
 _HOW_LONG = "退款多久到账"
 """What is looked up for how long a refund takes."""
-_ABROAD = re.compile(r"海外|境外|国外|国际|跨境|港澳台")
 _OF_SENDING = re.compile(r"发|寄|出库|等")
 """Words about goods that have not left yet, where 到 and 送 are about their way."""
 _ASKS_ALL = re.compile(
@@ -77,6 +79,8 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
         rule = () if named or await turn.desk.own_orders() else _rule(turn, ask, ask.clause, most=2)
         return Answer(ask.intent, "answered", "inform", rule) if rule else chosen.instead or ask_number(turn, ask)
     order = chosen.order
+    if _is_long_there(turn, order) and _asks_in_general(turn, ask):
+        return await answer_policy(turn, ask)
     if not order.tracking_no or order.status in (*_WAITING, "unpaid"):
         intent: Intent = "order_status" if _OF_SENDING.search(ask.clause) else ask.intent
         return Answer(intent, "answered", "inform", say_waiting(turn, ask, order))
@@ -86,10 +90,23 @@ async def say_logistics(turn: Turn, ask: IntentScore) -> Answer:
         return Answer(ask.intent, "answered", "inform", (state_fact(turn, order), fact))
     said = list(shipment_facts(shipment, turn.now, turn.profile.timezone))
     if shipment.status == "exception" or _is_missing(ask) or _is_late(turn, shipment):
-        facts = (said[0], *_trouble_rule(turn, ask, order), *said[1:2])
+        facts = (said_at_once(said[:2]), *_trouble_rule(turn, ask, order))
         question = "需要我转人工同事为您跟进吗？"
         return Answer(ask.intent, "answered", "soothe", facts, lead="给您添麻烦了，", ask=question)
     return Answer(ask.intent, "answered", "inform", tuple(said))
+
+
+def _is_long_there(turn: Turn, order: Order) -> bool:
+    """Whether an order arrived so long ago that hardly anybody waits for it."""
+    return order.signed_at is not None and turn.now - order.signed_at > _LONG_THERE
+
+
+def _asks_in_general(turn: Turn, ask: IntentScore) -> bool:
+    """Whether a question on parcels names none and a policy plainly answers it."""
+    if names_own(turn) or names_one_of_theirs(ask.clause) or _WHERE.search(ask.clause):
+        return False
+    hits = find_hits(turn, ask)
+    return bool(hits) and hits[0].score >= _PLAIN
 
 
 async def _list_orders(turn: Turn, ask: IntentScore) -> Answer:
@@ -199,22 +216,15 @@ def _by_way_of_paying(turn: Turn) -> tuple[Fact, ...]:
 
 
 def _rule(turn: Turn, ask: IntentScore, question: str, order: Order | None = None, most: int = 1) -> tuple[Fact, ...]:
-    hits = turn.lookup(question, order=order) or find_hits(turn, ask, order)
-    return answer_facts([_where_it_goes(turn, hit) for hit in hits[:1]], turn.named_lately, most)
-
-
-def _where_it_goes(turn: Turn, hit: Hit) -> Hit:
-    """A document without its sentences on parcels abroad, for a customer at home who speaks of none."""
-    if turn.region != HOME_REGION or _ABROAD.search(turn.said_lately):
-        return hit
-    at_home = tuple(entry for entry in hit.sentences if not _ABROAD.search(entry[0]))
-    return replace(hit, sentences=at_home or hit.sentences)
+    # The customer's own words were looked up in the light of the message before; a question of ours stands by itself.
+    own = question == ask.clause
+    hits = (() if own else turn.lookup(question, order=order)) or find_hits(turn, ask, order)
+    return answer_facts(at_home(turn, hits[:1]), turn.named_lately, most)
 
 
 def _trouble_rule(turn: Turn, ask: IntentScore, order: Order) -> tuple[Fact, ...]:
     """The rule for a parcel in trouble: for the whole message, else for the words that ask."""
-    hits = find_hits(turn, ask, order)
-    return answer_facts(hits[:1], turn.named_lately, 2) if hits else _rule(turn, ask, ask.clause, order, most=2)
+    return _rule(turn, ask, ask.clause, order, most=2)
 
 
 async def _parcel_facts(turn: Turn, order: Order) -> tuple[Fact, ...]:

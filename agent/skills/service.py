@@ -6,7 +6,8 @@ from dataclasses import replace
 from agent.evidence import Answer
 from agent.facts.policies import policy_facts
 from agent.skills.orders import say_logistics, say_order_status
-from agent.skills.policy import find_hits
+from agent.skills.policy import answer_policy, find_hits
+from agent.skills.rule_questions import supposes
 from agent.state import PendingSlot
 from agent.turn.context import Turn
 from agent.understanding.understand import IntentScore
@@ -16,13 +17,16 @@ _PARCEL = re.compile(r"快递|物流|包裹|配送|派送|派件|送货|丢件")
 
 
 async def soothe(turn: Turn, ask: IntentScore) -> Answer:
-    """Take a complaint seriously: sympathy first, the rule that helps, a way to a person."""
+    """Take a complaint seriously: sympathy first, the rule that helps, a way to a person. What is only supposed gets the rule."""
     lead = "非常抱歉给您带来了不好的体验，您的心情我完全理解。"
     told = await _of_the_order(turn, ask)
     if told is not None:
         return replace(told, lead=lead)
     hits = find_hits(turn, ask)
-    if hits and hits[0].score >= _RULE_SURE:
+    sure = bool(hits) and hits[0].score >= _RULE_SURE
+    if sure and supposes(turn.understood.folded):
+        return await answer_policy(turn, ask)
+    if sure:
         question = "需要我帮您转接人工同事处理吗？"
         return Answer(
             ask.intent, "answered", "soothe", policy_facts(hits[0], turn.named_lately, most=1), lead=lead, ask=question

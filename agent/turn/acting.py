@@ -95,7 +95,7 @@ async def act_on(
     ]
     asked = _without_circumstances(turn, asked)
     given = [(score, await _answer(turn.on(score), score)) for score in asked]
-    answers = _without_idle_questions(given) or (await _guess(turn),)
+    answers = _without_idle_questions(turn, given) or (await _guess(turn),)
     if pending is not None and _asks_again(turn, pending):
         turn.notes.settled, turn.notes.pending = True, None
         return (await carry_out(turn, pending, ledger),)
@@ -119,13 +119,22 @@ def _without_circumstances(turn: Turn, asked: list[IntentScore]) -> list[IntentS
     return [replace(one, clause=whole) if one.intent in _BY_RULE else one for one in kept]
 
 
-def _without_idle_questions(given: Sequence[tuple[IntentScore, Answer]]) -> tuple[Answer, ...]:
-    """The answers without those that only ask back for what an unsure clause might have meant, where another clause is answered."""
+def _without_idle_questions(turn: Turn, given: Sequence[tuple[IntentScore, Answer]]) -> tuple[Answer, ...]:
+    """The answers without those that only ask back, where another clause is answered.
+
+    That is what an unsure clause might have meant, and what went wrong with something that is only supposed: 要是晚发了有啥说法.
+    """
     answered = any(answer.outcome == "answered" and answer.facts for _, answer in given)
+    supposed = supposes(turn.understood.folded)
     return tuple(
         answer
         for score, answer in given
-        if not (answered and answer.outcome == "clarify" and not answer.facts and score.confidence < _SURE)
+        if not (
+            answered
+            and answer.outcome == "clarify"
+            and not answer.facts
+            and (score.confidence < _SURE or (supposed and score.intent == "complaint"))
+        )
     )
 
 

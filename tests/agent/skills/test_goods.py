@@ -92,3 +92,10 @@ async def test_that_another_variant_and_a_new_question_in_one_message_are_both_a
     assert set(reply.intents) == {"stock", "product_info"}
     assert "100g）目前有货" in reply.reply
     assert "产地：信阳" in reply.reply
+
+
+async def test_that_one_who_asks_whether_goods_come_back_is_told_the_rule(clothes, counter_of) -> None:
+    async with counter_of(clothes, "U1012") as counter:
+        await counter.say("夏日棉麻吊带裙没了吗")
+        reply = await counter.say("还会进货不")
+    assert "不再补货" in reply.reply

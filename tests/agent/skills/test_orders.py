@@ -132,3 +132,26 @@ async def test_that_a_colour_tells_orders_apart(clothes, counter_of) -> None:
         await counter.say("20261118006钱退了没")
         reply = await counter.say("那件奶白的呢")
     assert "20261109001" in reply.reply
+
+
+async def test_that_a_parcel_that_stands_still_is_told_with_the_place_it_was_last_seen(clothes, counter_of) -> None:
+    async with counter_of(clothes, "U1006") as counter:
+        reply = await counter.say("订单20261113002的物流卡住了吧")
+    assert "运输中" in reply.reply
+    assert "武汉" in reply.reply
+    assert "72小时" in reply.reply
+
+
+async def test_that_a_general_question_is_not_answered_with_a_parcel_that_came_long_ago(clothes, counter_of) -> None:
+    async with counter_of(clothes, "U1012") as counter:
+        reply = await counter.say("包裹不更新你们会去催吗")
+    assert "物流停滞" in reply.reply
+    assert "78300012340013" not in reply.reply
+
+
+async def test_that_a_short_question_on_parcels_leans_on_the_message_before(clothes, counter_of) -> None:
+    async with counter_of(clothes, "stranger") as counter:
+        await counter.say("物流停了几天你们才管")
+        reply = await counter.say("真弄丢了怎么赔")
+    assert "丢件" in reply.reply
+    assert "运费险" not in reply.reply

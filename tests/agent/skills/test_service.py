@@ -65,3 +65,10 @@ def test_that_a_yes_is_bound_to_the_tool_and_its_arguments_in_any_order() -> Non
     assert first != hash_action("cancel_order", {"order_id": "A-2", "reason": "x"})
     assert first != hash_action("create_return", {"order_id": "A-1", "reason": "x"})
     assert PendingAction("cancel_order", {}, first, "", "t").args_hash == first
+
+
+async def test_that_trouble_which_is_only_supposed_gets_the_rule(clothes, counter_of) -> None:
+    async with counter_of(clothes, "U1012") as counter:
+        reply = await counter.say("万一你们超时没发 有没有个说法")
+    assert "10元无门槛券" in reply.reply
+    assert "非常抱歉" not in reply.reply
