@@ -51,6 +51,7 @@ class Stream:
             try:
                 away.run_until_complete(asyncio.wait({listening}))
             finally:
+                away.run_until_complete(_leave_nothing())
                 away.run_until_complete(away.shutdown_asyncgens())
                 away.close()
                 home.call_soon_threadsafe(ended.set)
@@ -70,6 +71,14 @@ class Stream:
             except RuntimeError:  # its loop is closed: it has ended
                 return
             await asyncio.sleep(0.05)
+
+
+async def _leave_nothing() -> None:
+    """End what else runs in the loop: the client forgets the task that keeps a connection alive."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 class _Client(dingtalk_stream.DingTalkStreamClient):  # type: ignore[misc]
