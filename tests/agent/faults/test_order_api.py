@@ -1,6 +1,6 @@
 """Order API slow, hung, failing, limiting, garbled or endless: honest words or a person, in time, and no doubled write."""
 
-import time
+import asyncio
 
 import pytest
 
@@ -15,16 +15,18 @@ FAULTS = {
     "garbled": Fault(kind="garbage"),
     "100 MB": Fault(kind="huge"),
 }
-DEADLINE_S = 3.0
-"""With the quick limits of these tests, ten reads of 0.3 s: a tenth of what a channel waits with the usual ones."""
+MOST_REQUESTS = 20
+"""Ten reads of two attempts, each given up in time: with the usual limits, what a channel waits."""
+DEADLINE_S = 20.0
+"""Far more than the quick limits of these tests allow for so many, on the slowest machine; a back-end that hangs never answers."""
 
 
 @pytest.mark.parametrize("how", FAULTS)
 async def test_that_a_broken_order_api_is_told_honestly_and_in_time(fang, how):
     fang.apis.orders_faults.set(FAULTS[how])
-    started = time.perf_counter()
-    reply = await fang.say("TEA-88231到哪了，还有TEA-88240和TEA-88102呢")
-    assert time.perf_counter() - started < DEADLINE_S
+    async with asyncio.timeout(DEADLINE_S):
+        reply = await fang.say("TEA-88231到哪了，还有TEA-88240和TEA-88102呢")
+    assert len(fang.requests) <= MOST_REQUESTS
     assert reply.outcome in ("declined", "handoff", "clarify")
     assert "YT8800112233" not in reply.reply
     assert "没有查到TEA-88231" not in reply.reply
@@ -45,13 +47,14 @@ async def test_that_a_write_whose_answer_is_lost_is_never_claimed_or_doubled(fan
     await fang.say("取消订单TEA-88240")
     fault = FAULTS[how].model_copy(update={"match": "POST *", "acts": acts and how != "slow"})
     fang.apis.orders_faults.set(fault)
-    started = time.perf_counter()
-    reply = await fang.say("好的，取消吧")
-    assert time.perf_counter() - started < DEADLINE_S
+    fang.requests  # noqa: B018  # forgets those of the first turn
+    async with asyncio.timeout(DEADLINE_S):
+        reply = await fang.say("好的，取消吧")
     is_cancelled = fang.status("TEA-88240") == "cancelled"
     assert ("已为您取消" in reply.reply) <= is_cancelled
-    posts = [request for request in fang.requests if request.startswith("POST")]
-    assert len(posts) == 1
+    requests = fang.requests
+    assert len(requests) <= MOST_REQUESTS
+    assert len([request for request in requests if request.startswith("POST")]) == 1
 
 
 @pytest.mark.parametrize("how", FAULTS)

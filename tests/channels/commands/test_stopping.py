@@ -28,8 +28,10 @@ from tools.mock_apis.server import MockServer
 
 SECRET = "whsec_" + "c2VjcmV0LW9mLXR3ZW50eS1mb3VyLWJ5dGVz"
 SLOW = Fault(kind="latency", latency_s=0.6)
-DEADLINE_S = 3
-"""Too short for eight turns in a row that each wait for the slow back-end."""
+DEADLINE_S = 5
+"""Long enough for a turn on a slow machine, and half of what sixteen turns in a row wait for the slow back-end."""
+EACH = 16
+"""Messages of each conversation that is written."""
 QUESTIONS = (
     "20261115001到哪了",
     "20261108002签收了吗",
@@ -156,12 +158,12 @@ def asked_at_once(threads: ThreadPoolExecutor, url: str, apis: MockApis) -> Sequ
 
 @pytest.mark.timeout(240)
 def test_that_what_a_stopped_server_took_on_is_answered_once_by_it_or_the_next(serving, apis, own, tmp_path):
-    lines = [(f"w-{line}", f"m-{number}") for line in range(3) for number in range(len(QUESTIONS))]
+    lines = [(f"w-{line}", f"m-{number}") for line in range(3) for number in range(EACH)]
     with ThreadPoolExecutor(4) as threads:
         with serving() as url:
             asking = asked_at_once(threads, url, apis)
             for line, message in lines:
-                write(url, line, QUESTIONS[int(message[2:])], message)
+                write(url, line, QUESTIONS[int(message[2:]) % len(QUESTIONS)], message)
         assert [answer.result().status_code for answer in asking] == [200, 200, 200]
     left = rows(tmp_path, WAITING)
     assert 0 < len(left) < len(lines)
@@ -172,7 +174,7 @@ def test_that_what_a_stopped_server_took_on_is_answered_once_by_it_or_the_next(s
 
     turns = rows(tmp_path, "SELECT conversation_id, message_id FROM turns ORDER BY seq")
     assert Counter(turns) == Counter([*lines, ("c-1", "m-1"), ("c-2", "m-1"), ("c-3", "m-1"), ("c-3", "m-2")])
-    assert [turn for turn in turns if turn[0] == "w-0"] == lines[: len(QUESTIONS)]
+    assert [turn for turn in turns if turn[0] == "w-0"] == lines[:EACH]
     assert apis.orders_faults.requests.count(CANCEL) == 1
     assert own.said
     assert all(len(texts) == 1 for texts in own.said.values())
