@@ -27,6 +27,8 @@ _FILLER = re.compile(
     r"一般|目前|现在|直接|另外|但是?|不过|所以|因为|请|一下|进行|申请|办理|帮|给|为|在|后|时|内|[\W_]"
 )
 _PERMITS = re.compile(r"可以|不可|能|支持|允许|接受|不予|不得|不行|无法|没法|没办法|谢绝|恕不|禁止")
+_FURTHER = 1
+"""What a short yes speaks of may have so many characters more in evidence that refuses it (退, 退货): 不能改成其他品类 does not refuse 改."""
 _AGREES = 0.75
 _APART = 0.25
 _HEADS_SHARED = 0.5
@@ -93,7 +95,8 @@ def _flips(clause: _Said, said: Sequence[_Said]) -> bool:
 
 def _flips_bare(clause: _Said, said: Sequence[_Said]) -> bool:
     if clause.heads:
-        said = [other for other in said if clause.heads <= other.heads]
+        further = _FURTHER if clause.is_yes else _HEAD_CHARS
+        said = [other for other in said if clause.heads <= other.heads and len(other.heads - clause.heads) <= further]
     elif _PERMITS.search(clause.text):
         said = [other for other in said if _PERMITS.search(other.text)]
     else:
