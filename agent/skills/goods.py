@@ -14,7 +14,7 @@ from agent.facts.goods import (
 )
 from agent.facts.policies import answer_facts, ranked_sentences, sentence_fact
 from agent.skills.basket import asks_total, is_basket, quote_facts
-from agent.skills.policy import abstain, find_hits
+from agent.skills.policy import abstain, find_hits, look_up_question, questions_of
 from agent.skills.pricing import asks_price, named_skus
 from agent.skills.rerouting import asks_for_else
 from agent.skills.wishes import asks_colours, fitting_goods, read_wish
@@ -22,8 +22,10 @@ from agent.state import PendingSlot
 from agent.turn.context import Turn
 from agent.understanding.understand import IntentScore
 from retrieval.catalogue import Product, Sku
+from retrieval.retriever import Hit
 
 _LISTED = 3
+_SEVERAL = 2
 _TELL_MORE = "您可以说说想要什么款式、什么场合用、预算多少，我来帮您挑。"
 _ATTRIBUTE_SURE = 0.4
 """From this relevance on, an attribute answers a question about a product. Source: in two shops, questions that an attribute answers
@@ -125,7 +127,7 @@ async def say_product(turn: Turn, ask: IntentScore) -> Answer:
     if (entities.color or entities.size) and _HAS_IT.search(ask.clause):
         return await say_stock(turn, ask)
     costs = asks_price(ask.clause) or (asks_total(turn.understood.folded) and is_basket(turn))
-    facts = await quote_facts(turn, product) if costs else tuple(_best_said(turn, ask, product))
+    facts = await quote_facts(turn, product) if costs else tuple(_say_each(turn, ask, product))
     if not costs and asks_price(turn.understood.folded) and not _PRICED.intersection(_intents(turn)):
         facts = (*(await quote_facts(turn, product))[:1], *facts)
     if not facts:
@@ -154,14 +156,26 @@ def _with_attribute_asked(turn: Turn, ask: IntentScore) -> Turn:
     return replace(turn, understood=replace(turn.understood, products=settled))
 
 
-def _best_said(turn: Turn, ask: IntentScore, product: Product) -> list[Fact]:
+def _say_each(turn: Turn, ask: IntentScore, product: Product) -> list[Fact]:
+    """What answers each question of a message that asks several things of one product, else what answers its one question."""
+    alone = len(turn.understood.intents) == 1
+    clauses = questions_of(turn) if alone else []
+    said: list[Fact] = []
+    for text in clauses[:_LISTED]:
+        hits = look_up_question(turn, text)
+        best = _best_said(turn, text, text, product, hits)[:1]
+        said.extend(fact for fact in best if fact.kind != "policy" or hits[0].score >= _SURE)
+    if len(set(said)) >= _SEVERAL and any(fact.kind != "policy" for fact in said):
+        return list(dict.fromkeys(said))
+    return _best_said(turn, ask.clause, turn.understood.folded if alone else ask.clause, product, find_hits(turn, ask))
+
+
+def _best_said(turn: Turn, clause: str, asked: str, product: Product, hits: Sequence[Hit]) -> list[Fact]:
     """Attributes and the rule that answer a question about a product, the more relevant of the two first."""
-    asked = turn.understood.folded if len(turn.understood.intents) == 1 else ask.clause
     named = [key for key in product.attributes if key.lower() in asked]
     if named:
         return [attribute_fact(product, f"{key}：{product.attributes[key]}") for key in named]
-    ranked = turn.release.retriever.sentences_of(product.product_id, _without_name(turn, ask.clause))
-    hits = find_hits(turn, ask)
+    ranked = turn.release.retriever.sentences_of(product.product_id, _without_name(turn, clause))
     rule = hits[0].sentences[0][1] if hits and hits[0].sentences else 0.0
     own = ranked[0][1] if ranked else 0.0
     said = [attribute_fact(product, text) for text, score in ranked[:2] if score >= max(_ATTRIBUTE_SURE, own * _CLOSE)]

@@ -69,19 +69,19 @@ async def answer_policy(turn: Turn, ask: IntentScore) -> Answer:
 
 def _for_each_question(turn: Turn) -> tuple[Fact, ...]:
     """For a message of several questions on one thing: the best sentence for each of them; empty for a single question."""
-    clauses = _questions(turn)
+    clauses = questions_of(turn)
     if len(turn.understood.intents) > 1 or len(clauses) < _SEVERAL:
         return ()
     found: dict[str, Fact] = {}
     for clause in clauses[:MOST_SENTENCES]:
-        hits = [hit for hit in _look_up_question(turn, clause) if not hit.is_other_reading]
+        hits = [hit for hit in look_up_question(turn, clause) if not hit.is_other_reading]
         ranked = ranked_sentences(at_home(turn, hits), turn.named_lately)
         if ranked and ranked[0].relevance >= _TOLD:
             found.setdefault(ranked[0].sentence, sentence_fact(ranked[0].hit, ranked[0].sentence))
     return tuple(found.values()) if len(found) >= _SEVERAL else ()
 
 
-def _questions(turn: Turn) -> list[str]:
+def questions_of(turn: Turn) -> list[str]:
     """The pieces of the message that ask something, by their words or by the mark behind them."""
     text = turn.understood.folded
     return [
@@ -91,7 +91,7 @@ def _questions(turn: Turn) -> list[str]:
     ]
 
 
-def _look_up_question(turn: Turn, clause: str) -> tuple[Hit, ...]:
+def look_up_question(turn: Turn, clause: str) -> tuple[Hit, ...]:
     """Policies for one question of several; what is told before it, 我人在美国 or another question, is what it leans on."""
     pieces = [piece.text for piece in split_clauses(turn.understood.folded)]
     return look_up_after(turn, clause, " ".join(pieces[: pieces.index(clause)]) or message_before(turn))
@@ -99,12 +99,12 @@ def _look_up_question(turn: Turn, clause: str) -> tuple[Hit, ...]:
 
 def _with_its_term(turn: Turn, ask: IntentScore, facts: Sequence[Fact], hits: Sequence[Hit]) -> tuple[Fact, ...]:
     """What answers whether something may go back, with the term in which it may, where the answer does not tell it."""
-    clauses = _questions(turn)
+    clauses = questions_of(turn)
     several = len(clauses) >= _SEVERAL
     asking = [text for text in (clauses if several else [turn.understood.folded]) if _asks_whether_back(text)]
     if ask.intent not in _HAS_A_TERM or not asking or not facts or _REFUSES.search(facts[0].text):
         return tuple(facts)
-    hits = _look_up_question(turn, asking[0]) if several else hits
+    hits = look_up_question(turn, asking[0]) if several else hits
     likely = [hit for hit in hits if not hit.is_other_reading and hit.share >= hits[0].share * _CLOSE_RACE]
     ranked = ranked_sentences(at_home(turn, likely), turn.named_lately)
     term = next((one for one in ranked if _tells_term(one.sentence)), None)

@@ -99,3 +99,17 @@ async def test_that_one_who_asks_whether_goods_come_back_is_told_the_rule(clothe
         await counter.say("夏日棉麻吊带裙没了吗")
         reply = await counter.say("还会进货不")
     assert "不再补货" in reply.reply
+
+
+async def test_that_several_questions_on_the_goods_of_the_page_are_each_answered(clothes, counter_of) -> None:
+    async with counter_of(clothes, "U1012") as counter:
+        reply = await counter.say("里面填了多少克 可不可以拿去干洗", product_id="down-001")
+    assert "填充" in reply.reply
+    assert "不可干洗" in reply.reply
+
+
+async def test_that_a_rule_for_such_goods_comes_before_rules_for_others(clothes, counter_of) -> None:
+    async with counter_of(clothes, "U1012") as counter:
+        reply = await counter.say("能直接扔洗衣机不", product_id="down-002")
+    assert "羽绒服不能直接放入洗衣机甩干" in reply.reply
+    assert "真丝" not in reply.reply
