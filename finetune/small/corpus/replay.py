@@ -1,6 +1,6 @@
 """Replay: drawn rows under one shop's persona, to tune on beside its dialogues, so that what the base can is not forgotten.
 
-python -m finetune.small.corpus.replay --out finetune/small/replay.jsonl --rows 300
+python -m finetune.small.corpus.replay --out finetune/small/replay.jsonl --rows 500
 """
 
 import argparse

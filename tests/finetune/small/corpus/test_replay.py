@@ -27,5 +27,5 @@ def test_that_the_file_holds_the_rows_that_are_drawn(shop):
 
 def test_that_every_row_may_be_learned(shop):
     rows = [row for file in load_files([FILE], shop) for row in file.rows]
-    assert len(rows) == 300
+    assert len(rows) == 500
     assert lint(rows, shop) == ()
