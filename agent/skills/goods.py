@@ -13,6 +13,7 @@ from agent.facts.goods import (
     product_stock_fact,
 )
 from agent.facts.policies import answer_facts, ranked_sentences, sentence_fact
+from agent.skills.attributes import care_asked, count_asked, is_on_such_goods
 from agent.skills.basket import asks_total, is_basket, quote_facts
 from agent.skills.policy import abstain, find_hits, look_up_question, questions_of
 from agent.skills.pricing import asks_price, named_skus
@@ -172,9 +173,13 @@ def _say_each(turn: Turn, ask: IntentScore, product: Product) -> list[Fact]:
 
 def _best_said(turn: Turn, clause: str, asked: str, product: Product, hits: Sequence[Hit]) -> list[Fact]:
     """Attributes and the rule that answer a question about a product, the more relevant of the two first."""
-    named = [key for key in product.attributes if key.lower() in asked]
+    named = [key for key in product.attributes if key.lower() in asked] or count_asked(product, clause)
     if named:
         return [attribute_fact(product, f"{key}：{product.attributes[key]}") for key in named]
+    cared = [attribute_fact(product, f"{key}：{product.attributes[key]}") for key in care_asked(product, clause)]
+    if cared:
+        rules = answer_facts(hits, turn.named_lately, 2) if hits else ()
+        return [*cared, *(rule for rule in rules if is_on_such_goods(product, rule.text))]
     ranked = turn.release.retriever.sentences_of(product.product_id, _without_name(turn, clause))
     rule = hits[0].sentences[0][1] if hits and hits[0].sentences else 0.0
     own = ranked[0][1] if ranked else 0.0

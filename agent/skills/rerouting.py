@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from agent.skills.attributes import care_asked
 from agent.skills.pricing import asks_price
 from agent.turn.context import Turn
 from agent.understanding.intents import Intent
 from agent.understanding.understand import IntentScore
+from retrieval.answer_types import asked_types
 
 _THERE = re.compile(r"有(?:没|木|莫|冇)有?|[还有](?:有|在|剩)|有(?:吗|么|嘛|不|货|卖)|缺货|断货|现货|到货")
 """Words that ask whether something can be bought."""
@@ -44,6 +46,8 @@ def rerouted(turn: Turn, score: IntentScore) -> IntentScore:
     mention, text = turn.understood.products, score.clause
     if score.intent in ("order_status", "refund_status", "payment", "logistics") and _PAID_UNSEEN.search(text):
         return replace(score, intent="payment")
+    if score.intent != "product_info" and _is_on_care(turn, text):
+        return replace(score, intent="product_info")
     if not mention.is_explicit or mention.source not in ("id", "name", "part"):
         return score
     if score.intent in ("size_advice", "recommend", "product_info") and _ELSE.search(text):
@@ -53,6 +57,12 @@ def rerouted(turn: Turn, score: IntentScore) -> IntentScore:
     if asks_price(text):
         return replace(score, intent="product_info")
     return replace(score, intent="stock") if _THERE.search(text) else score
+
+
+def _is_on_care(turn: Turn, text: str) -> bool:
+    """Whether a question is on how the goods in view are cared for, and not on who pays for it."""
+    is_on_money = asked_types(text) & {"party", "amount"}
+    return turn.product is not None and not is_on_money and bool(care_asked(turn.product, text))
 
 
 def asks_for_else(text: str) -> bool:

@@ -33,3 +33,13 @@ async def test_that_a_talk_about_an_order_goes_on_with_that_orders_day(clothes, 
 async def test_that_presale_goods_of_one_day_are_told_without_a_variant(clothes, counter_of) -> None:
     async with counter_of(clothes, "U1001", product_id="down-002") as counter:
         assert "羽绒服是预售款，预计11月30日发货" in (await counter.say("这件现在付款哪天能寄")).reply
+
+
+async def test_that_words_that_are_not_understood_but_ask_the_day_go_on_with_the_order_in_talk(
+    clothes, counter_of
+) -> None:
+    async with counter_of(clothes, "U1003") as counter:
+        await counter.say("20261114005不想要了 取消吧")
+        await counter.say("等会儿 先不取消")
+        reply = await counter.say("它究竟哪天发")
+    assert "预计12月5日发货" in reply.reply
