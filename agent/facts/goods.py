@@ -120,6 +120,11 @@ def attribute_fact(product: Product, sentence: str) -> Fact:
     return Fact("product", f"{quote(product.title)}的{quote(sentence)}。", product_source(product))
 
 
+def stated_fact(product: Product, name: str) -> Fact:
+    """Say the attribute of that name, which the product has."""
+    return attribute_fact(product, f"{name}：{product.attributes[name]}")
+
+
 def offer_fact(product: Product, currency: str) -> Fact:
     """Offer a product that is in stock, with its price."""
     there = [sku for sku in product.skus if is_buyable(sku)]

@@ -11,6 +11,7 @@ from agent.facts.goods import (
     is_buyable,
     offer_fact,
     product_stock_fact,
+    stated_fact,
 )
 from agent.facts.policies import answer_facts, ranked_sentences, sentence_fact
 from agent.skills.attributes import care_asked, count_asked, is_on_such_goods
@@ -161,8 +162,9 @@ def _say_each(turn: Turn, ask: IntentScore, product: Product) -> list[Fact]:
     """What answers each question of a message that asks several things of one product, else what answers its one question."""
     alone = len(turn.understood.intents) == 1
     clauses = questions_of(turn) if alone else []
+    several = clauses[:_LISTED] if len(clauses) >= _SEVERAL else []
     said: list[Fact] = []
-    for text in clauses[:_LISTED]:
+    for text in several:
         hits = look_up_question(turn, text)
         best = _best_said(turn, text, text, product, hits)[:1]
         said.extend(fact for fact in best if fact.kind != "policy" or hits[0].score >= _SURE)
@@ -175,8 +177,8 @@ def _best_said(turn: Turn, clause: str, asked: str, product: Product, hits: Sequ
     """Attributes and the rule that answer a question about a product, the more relevant of the two first."""
     named = [key for key in product.attributes if key.lower() in asked] or count_asked(product, clause)
     if named:
-        return [attribute_fact(product, f"{key}：{product.attributes[key]}") for key in named]
-    cared = [attribute_fact(product, f"{key}：{product.attributes[key]}") for key in care_asked(product, clause)]
+        return [stated_fact(product, key) for key in named]
+    cared = [stated_fact(product, key) for key in care_asked(product, clause)]
     if cared:
         rules = answer_facts(hits, turn.named_lately, 2) if hits else ()
         return [*cared, *(rule for rule in rules if is_on_such_goods(product, rule.text))]

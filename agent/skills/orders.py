@@ -9,7 +9,7 @@ from agent.facts.orders import goods_fact, list_fact, said_at_once, shipment_fac
 from agent.facts.policies import answer_facts, ranked_sentences, sentence_fact
 from agent.skills.deadlines import asks_until_when, last_day_facts
 from agent.skills.policy import answer_policy, at_home, find_hits
-from agent.skills.precedence import names_own
+from agent.skills.precedence import PLAIN, names_own
 from agent.skills.rule_questions import names_one_of_theirs, supposes
 from agent.skills.selection import ask_number, named_orders, select_order, state_fact
 from agent.skills.third_parties import is_of_somebody_else
@@ -29,8 +29,6 @@ _LISTED = 3
 _STILL = timedelta(days=3)
 """A parcel that has not moved for so long is looked after."""
 _LONG_THERE = timedelta(days=7)
-_PLAIN = 0.6
-"""From this score on, a policy answers a question that names no parcel, not the state of one that came long ago."""
 _WHERE = re.compile(r"哪|到[了没吗不]")
 _TROUBLE = re.compile(
     r"也没有|还是没|[没未](?:有)?(?:收到|拿到|见到|看到)|丢|不(?:动|更新)|没(?:动|更新|有更新)|[卡停]在?|坏了|破了|异常|怎么办|咋办"
@@ -106,7 +104,7 @@ def _asks_in_general(turn: Turn, ask: IntentScore) -> bool:
     if names_own(turn) or names_one_of_theirs(ask.clause) or _WHERE.search(ask.clause):
         return False
     hits = find_hits(turn, ask)
-    return bool(hits) and hits[0].score >= _PLAIN
+    return bool(hits) and hits[0].score >= PLAIN
 
 
 async def _list_orders(turn: Turn, ask: IntentScore) -> Answer:

@@ -42,8 +42,8 @@ _BY_RULE: frozenset[Intent] = frozenset(
     }
 )
 """What a rule of the shop answers."""
-_PLAIN = 0.6
-"""From this score on, a policy answers rather than a question back which goods or which order are meant."""
+PLAIN = 0.6
+"""From this score on, a policy answers rather than a question back which goods or which order are meant, or the state of a parcel that came long ago."""
 _ASKS_BACK: frozenset[Intent] = frozenset(
     {"stock", "restock_notify", "product_info", "size_advice", "price_promotion", "change_address"}
 )
@@ -69,7 +69,7 @@ def policy_comes_first(turn: Turn, ask: IntentScore) -> bool:
     if ask.intent in _OF_WAITING and not asked_types(ask.clause) & _OF_TERMS:
         return False
     if ask.intent == "change_address":
-        return bool(hits) and hits[0].score >= _PLAIN and not _RECEIVER.search(turn.said_lately)
+        return bool(hits) and hits[0].score >= PLAIN and not _RECEIVER.search(turn.said_lately)
     return bool(hits) and hits[0].score >= _FIRST.get(ask.intent, 2.0)
 
 
@@ -89,7 +89,7 @@ def _goes_with_a_rule(turn: Turn, ask: IntentScore) -> bool:
         for clause, found in turn.hits.items()
         if found and clause != ask.clause and clause in turn.understood.said_before
     }
-    if not hits or hits[0].score < _PLAIN or hits[0].passage.source_id not in before:
+    if not hits or hits[0].score < PLAIN or hits[0].passage.source_id not in before:
         return False
     return not wanted.isdisjoint(held_types(fold(hits[0].sentences[0][0])))
 
@@ -109,7 +109,7 @@ def rather_than_asking_back(turn: Turn, ask: IntentScore, answer: Answer) -> Ans
         turn.notes.slot = None
         return Answer(ask.intent, "answered", "inform", answer_facts(find_hits(turn, ask), turn.named_lately))
     hits = find_hits(turn, ask) if asks_back and ask.intent in _ASKS_BACK | {"return_request"} else ()
-    if not hits or hits[0].score < _PLAIN:
+    if not hits or hits[0].score < PLAIN:
         return answer
     if answer.facts:
         told = hits[0].score >= _WITH_RULE and ask.intent == "return_request"
@@ -128,7 +128,7 @@ def _has_no_order(turn: Turn, ask: IntentScore, answer: Answer) -> bool:
     if NO_ORDERS not in {fact.text for fact in answer.facts} or names_one_of_theirs(ask.clause) or waits:
         return False
     hits = find_hits(turn, ask)
-    return asks_something(ask.clause) and bool(hits) and hits[0].score >= _PLAIN
+    return asks_something(ask.clause) and bool(hits) and hits[0].score >= PLAIN
 
 
 def names_own(turn: Turn) -> bool:

@@ -67,6 +67,11 @@ async def select_order(turn: Turn, ask: IntentScore, fits: Callable[[Order], boo
     return await _settle(turn, ask, candidates, fits)
 
 
+def is_on_an_order(turn: Turn) -> bool:
+    """Whether the talk is about one order of the customer's own."""
+    return turn.state.last_order_id is not None and not ORDER_INTENTS.isdisjoint(turn.state.last_intents)
+
+
 async def order_in_question(turn: Turn, fits: Callable[[Order], bool]) -> Order | None:
     """The one own order that a message is about which need not be about an order at all; None: a general question.
 
@@ -77,7 +82,7 @@ async def order_in_question(turn: Turn, fits: Callable[[Order], bool]) -> Order 
         fits: which orders can be meant, where several hold the goods that are named.
     """
     entities = turn.understood.entities
-    goes_on = turn.state.last_order_id is not None and not ORDER_INTENTS.isdisjoint(turn.state.last_intents)
+    goes_on = is_on_an_order(turn)
     theirs = _THEIRS.search(turn.understood.folded) is not None
     if not (goes_on or theirs or entities.order_ids or entities.order_suffixes or entities.tracking_nos):
         return None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from agent.evidence import Answer, Fact
-from agent.facts.goods import attribute_fact
+from agent.facts.goods import stated_fact
 from agent.facts.policies import passage_source, policy_facts
 from agent.skills.policy import abstain, find_hits
 from agent.skills.size_table import Measure, Row, best_row, measures_of, read_rows
@@ -73,7 +73,7 @@ def _own_advice(product: Product | None) -> Fact | None:
     if product is None:
         return None
     key = next((key for key in _ADVICE if key in product.attributes), None)
-    return attribute_fact(product, f"{key}：{product.attributes[key]}") if key else None
+    return stated_fact(product, key) if key else None
 
 
 def _table_fact(turn: Turn, product: Product | None, measures: Mapping[Measure, Decimal]) -> Fact | None:

@@ -14,6 +14,7 @@ from agent.skills.precedence import policy_comes_first, rather_than_asking_back
 from agent.skills.rerouting import is_groundless, rerouted
 from agent.skills.routes import SKILLS
 from agent.skills.rule_questions import asks_rule_of_change, left_open, say_rule_of_change, supposes
+from agent.skills.selection import is_on_an_order
 from agent.skills.sending import waiting_goods
 from agent.skills.when import asks_the_day
 from agent.state import PendingSlot
@@ -23,7 +24,7 @@ from agent.turn.carry_out import carry_out, intent_of
 from agent.turn.context import Turn
 from agent.understanding.clauses import asks_something
 from agent.understanding.confirmation import Confirmation, asks
-from agent.understanding.intents import ORDER_INTENTS, Intent
+from agent.understanding.intents import Intent
 from agent.understanding.requests import is_request
 from agent.understanding.understand import IntentScore
 from tools.errors import ToolError
@@ -202,11 +203,6 @@ async def _owns_what_is_named(turn: Turn) -> bool:
     return not owned.isdisjoint(mention.product_ids)
 
 
-def _is_on_an_order(turn: Turn) -> bool:
-    """Whether the talk is about one order of the customer's own."""
-    return turn.state.last_order_id is not None and not ORDER_INTENTS.isdisjoint(turn.state.last_intents)
-
-
 async def _guess(turn: Turn) -> Answer:
     """Answer a message that was not understood: by the order it names, by a policy that plainly fits, else ask for other words."""
     best = turn.understood.intents[0] if turn.understood.intents else None
@@ -218,7 +214,7 @@ async def _guess(turn: Turn) -> Answer:
         return Answer(ask.intent, "answered", "inform", answer_facts(hits, turn.named_lately))
     if entities.order_ids or entities.tracking_nos or await _owns_what_is_named(turn):
         return await _answer(turn, IntentScore("order_status", ask.confidence, turn.understood.folded))
-    if asks_the_day(ask.clause) and (waiting_goods(turn) is not None or _is_on_an_order(turn)):
+    if asks_the_day(ask.clause) and (waiting_goods(turn) is not None or is_on_an_order(turn)):
         return await _answer(turn, IntentScore("shipping_policy", ask.confidence, ask.clause))
     known = rerouted(turn, ask)
     if known is not ask:
