@@ -79,8 +79,6 @@ def check_roles(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
 
 def _check_offers(text: str, evidence: Evidence) -> Iterator[tuple[int, int]]:
     known = {_sums(match) for match in _OFFER.finditer(evidence.text)}
-    if not known:
-        return
     figures = {figure for pair in known for figure in pair}
     for match in _OFFER.finditer(text):
         pair = _sums(match)

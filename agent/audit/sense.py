@@ -26,12 +26,14 @@ def check_sense(draft: Draft, evidence: Evidence) -> Iterator[Finding]:
     """Report drafts that share next to nothing with the facts: nonsense, a story, an answer to another question."""
     letters = squeeze(draft.raw)
     han = "".join(_HAN.findall(letters))
-    known = evidence.all_text + evidence.brief.ask
-    if len(han) <= _BRIEF and _NOT_KNOWN.search(letters):
+    says_so = len(han) <= _BRIEF and _NOT_KNOWN.search(letters)
+    if says_so or not evidence.proven:
         return
-    if not evidence.proven:
-        return
-    if _is_about_something_else(han, squeeze(known)) if len(han) >= _ENOUGH else _says_nothing(draft, evidence):
+    if len(han) < _ENOUGH:
+        is_void = _says_nothing(draft, evidence)
+    else:
+        is_void = _is_about_something_else(han, squeeze(evidence.all_text + evidence.brief.ask))
+    if is_void:
         yield Finding("language", draft.text[:20], "与资料无关：只回答顾客问的，只说资料里的内容。")
 
 

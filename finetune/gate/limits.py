@@ -1,18 +1,13 @@
 """Limits: an adapter's figures beside the base's, and why it may not be shipped."""
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 from agent.generator.registry.gate import GateLine, Measure
 from agent.wording.overlap import chrf_signature, rouge_signature
 from finetune.config import GateSection
 from finetune.gate.share import Share
 
-_ORDER: tuple[Measure, ...] = (
-    *("first_audit", "ungrounded", "vendor", "identity", "bleed"),
-    *("unprompted", "unprompted_bleed", "abstention"),
-    *("style", "sentences", "characters", "address", "closing"),
-    *("loss", "forgetting", "chrf", "rouge_l"),
-)
 _AT_LEAST: frozenset[Measure] = frozenset({"first_audit", "identity", "unprompted", "abstention"})
 """Higher is better; of the others that have a limit, lower."""
 
@@ -36,7 +31,7 @@ def lines(adapter: Mapping[Measure, Share], base: Mapping[Measure, Share], gate:
     signatures: Mapping[Measure, str] = {"chrf": chrf_signature(), "rouge_l": rouge_signature()}
     return tuple(
         _line(measure, adapter[measure], base[measure], limits.get(measure), signatures.get(measure, ""))
-        for measure in _ORDER
+        for measure in get_args(Measure)
     )
 
 

@@ -1,25 +1,13 @@
+from typing import get_args
+
 import pytest
 
+from agent.generator.registry.gate import Measure
 from finetune.config import GateSection
 from finetune.gate.limits import lines, reasons
 from finetune.gate.share import Share
 
-NAMES = (
-    *(
-        "first_audit",
-        "ungrounded",
-        "vendor",
-        "identity",
-        "bleed",
-        "unprompted",
-        "unprompted_bleed",
-        "abstention",
-        "style",
-        "sentences",
-        "characters",
-    ),
-    *("address", "closing", "loss", "forgetting", "chrf", "rouge_l"),
-)
+NAMES = get_args(Measure)
 
 
 @pytest.fixture
