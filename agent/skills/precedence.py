@@ -43,7 +43,8 @@ _BY_RULE: frozenset[Intent] = frozenset(
 )
 """What a rule of the shop answers."""
 PLAIN = 0.6
-"""From this score on, a policy answers rather than a question back which goods or which order are meant, or the state of a parcel that came long ago."""
+"""From this score on, a policy answers rather than a question back which goods or which order are meant, or the state of a parcel
+that came long ago."""
 _ASKS_BACK: frozenset[Intent] = frozenset(
     {"stock", "restock_notify", "product_info", "size_advice", "price_promotion", "change_address"}
 )
